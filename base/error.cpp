@@ -1,0 +1,49 @@
+#include "base/error.hpp"
+
+#include <system_error>
+
+namespace remora {
+
+std::string_view to_string(errc code) noexcept {
+  switch (code) {
+    case errc::none:
+      return "none";
+    case errc::invalid_usage:
+      return "invalid_usage";
+    case errc::invalid_config:
+      return "invalid_config";
+    case errc::invalid_script:
+      return "invalid_script";
+    case errc::script_threw:
+      return "script_threw";
+    case errc::script_budget:
+      return "script_budget";
+    case errc::script_memory:
+      return "script_memory";
+    case errc::script_stuck:
+      return "script_stuck";
+    case errc::invalid_cron:
+      return "invalid_cron";
+    case errc::invalid_filter:
+      return "invalid_filter";
+    case errc::unknown_interface:
+      return "unknown_interface";
+    case errc::unknown_link_type:
+      return "unknown_link_type";
+    case errc::permission_denied:
+      return "permission_denied";
+    case errc::not_found:
+      return "not_found";
+    case errc::not_a_capture:
+      return "not_a_capture";
+    case errc::capture_damaged:
+      return "capture_damaged";
+    case errc::io_failed:
+      return "io_failed";
+  }
+  return "unknown";
+}
+
+std::string errno_text(int error_number) { return std::generic_category().message(error_number); }
+
+} // namespace remora

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <tl/expected.hpp>
+
+namespace remora {
+
+/// Why an operation failed. The numbers travel between versions: append, never renumber.
+enum class errc : std::uint8_t {
+  none = 0,
+  invalid_usage,     ///< The command line is wrong.
+  invalid_config,    ///< A configuration value or file is wrong.
+  invalid_script,    ///< A script does not compile, is not ES5, or is not text.
+  script_threw,      ///< The top level of a script ended with an exception.
+  script_budget,     ///< A script used up its time.
+  script_memory,     ///< A script used up its memory.
+  script_stuck,      ///< A script's virtual machine no longer answers.
+  invalid_cron,      ///< A cron expression is wrong.
+  invalid_filter,    ///< A capture filter is wrong.
+  unknown_interface, ///< A network interface does not exist.
+  unknown_link_type, ///< Packets of a link type that is not decoded.
+  permission_denied, ///< The operating system refused.
+  not_found,         ///< A file or folder does not exist.
+  not_a_capture,     ///< A file is no capture file.
+  capture_damaged,   ///< A capture file is cut off or corrupt from some offset on.
+  io_failed,         ///< Reading or writing failed for another reason.
+};
+
+/// The name of a code as it stands in logs: "invalid_cron".
+std::string_view to_string(errc code) noexcept;
+
+/// A failure: a code for programs and a message for people. The message says what failed, where
+/// (file:line:column, node, script) and what to do; it starts in lower case and has no full stop at the end.
+struct error {
+  errc code = errc::none;
+  std::string message;
+};
+
+inline bool operator==(const error& lhs, errc rhs) noexcept { return lhs.code == rhs; }
+
+/// A value, or why there is none.
+template <class T>
+using result = tl::expected<T, error>;
+
+/// `return fail(errc::not_found, "...")` in a function that returns a result.
+inline tl::unexpected<error> fail(errc code, std::string message) {
+  return tl::unexpected<error>(error{code, std::move(message)});
+}
+
+/// Passes the error of one result on as the error of another.
+template <class T>
+tl::unexpected<error> pass_on(result<T>&& failed) {
+  return tl::unexpected<error>(std::move(failed).error());
+}
+
+/// What errno says, in words: "Permission denied".
+std::string errno_text(int error_number);
+
+} // namespace remora

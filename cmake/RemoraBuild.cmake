@@ -1,0 +1,59 @@
+# How every target of ours is compiled.
+
+find_program(REMORA_CCACHE ccache)
+if(REMORA_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${REMORA_CCACHE})
+endif()
+
+# The flags of our own code. Third-party sources built by us (Duktape) take remora_codegen only.
+add_library(remora_codegen INTERFACE)
+target_compile_options(remora_codegen INTERFACE -fstack-protector-strong -fno-omit-frame-pointer)
+target_link_options(remora_codegen INTERFACE -Wl,-z,relro,-z,now)
+target_compile_definitions(remora_codegen INTERFACE _GLIBCXX_ASSERTIONS)
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_definitions(remora_codegen INTERFACE _FORTIFY_SOURCE=2)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+if(REMORA_SANITIZE)
+  target_compile_options(remora_codegen INTERFACE -fsanitize=${REMORA_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(remora_codegen INTERFACE -fsanitize=${REMORA_SANITIZE})
+  target_compile_definitions(remora_codegen INTERFACE REMORA_SANITIZED)
+endif()
+if(REMORA_FUZZ)
+  target_compile_options(remora_codegen INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+add_library(remora_warnings INTERFACE)
+target_compile_options(
+  remora_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast
+                            -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+
+# remora_library(NAME SOURCES... ) makes the library of one folder: remora_<NAME>, with headers addressed from
+# the root of the tree ("traffic/decode/cursor.hpp").
+function(remora_library name)
+  add_library(remora_${name} STATIC ${ARGN})
+  target_include_directories(remora_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(remora_${name} PUBLIC remora_codegen PRIVATE remora_warnings)
+endfunction()
+
+# remora_test(NAME SOURCES... LINK libraries...) makes one GoogleTest executable and registers each of its tests.
+# Discovery happens when ctest runs, so that building never runs a test binary.
+function(remora_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "LINK" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE ${arg_LINK} remora_warnings GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+# remora_fuzzer(NAME SOURCES... LINK libraries...) makes one libFuzzer target.
+# Its seeds are in tests/fuzz/seeds/<NAME>; scripts/fuzz.sh runs them all.
+function(remora_fuzzer name)
+  cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
+  add_executable(fuzz_${name} ${arg_UNPARSED_ARGUMENTS})
+  target_link_libraries(fuzz_${name} PRIVATE ${arg_LINK} remora_warnings)
+  target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+endfunction()

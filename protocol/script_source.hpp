@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace remora {
+
+/// One user script as text.
+struct script_source {
+  std::size_t index = 0; ///< Order among the scripts; several hooks of one name run in ascending index.
+  std::string title;     ///< Unique among the scripts. Source: scripting API, §2.2.
+  std::string file;      ///< Where it came from, as errors name it; the title when there is no file.
+  std::string code;      ///< UTF-8, ECMAScript 5.1.
+};
+
+/// The largest source text that is accepted.
+inline constexpr std::size_t max_script_bytes = 4u << 20;
+
+/// The title of a script: the text of the first comment of the code, else the base name of `file` without
+/// ".js". Source: scripting API, §2.2.
+std::string script_title(std::string_view code, std::string_view file);
+
+/// Checks what can be checked without a JavaScript engine: size, NUL bytes, UTF-8 (a byte order mark at the
+/// start is fine). Errors: invalid_script, as file:line:column: reason.
+result<void> check_script_text(std::string_view code, std::string_view file);
+
+} // namespace remora
