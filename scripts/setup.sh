@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Installs what remora is built and tested with: Debian packages, by name, and nothing else.
+#
+#   scripts/setup.sh            install what is missing (as root); says nothing when nothing is
+#   scripts/setup.sh --check    list what is missing and exit 1, or exit 0; changes nothing, needs no root
+#   scripts/setup.sh --list     print every package with its reason
+#   scripts/setup.sh --bench    besides, the programs that the benchmarks compare with
+set -euo pipefail
+
+# One line a package: its name, then why it is here. CI fails on a library that is used but not listed,
+# because the tree then no longer builds in a bare container.
+packages='
+build-essential            g++ 12, the first compiler, and the C library
+cmake                      configures the build
+ninja-build                runs the build
+ccache                     makes the second build of the same file free
+pkg-config                 finds libpcap
+git                        the checks read the list of files from it
+libcaf-dev                 CAF 0.17: the actors inside each process
+libpcap-dev                capture, live and from files
+duktape-dev                the source of the JavaScript engine, which we build ourselves
+node-acorn                 the parser that analyses scripts when they are loaded
+libyaml-cpp-dev            reads configuration
+libcli11-dev               reads the command line
+libspdlog-dev              writes the log
+libfmt-dev                 the formatting under the log
+nlohmann-json3-dev         writes and reads JSON
+libhowardhinnant-date-dev  time zones for cron
+libexpected-dev            tl::expected, the type of a result or its error
+tzdata                     the time zones themselves
+libgtest-dev               unit tests
+libgmock-dev               matchers for unit tests
+clang-14                   the second compiler, and the one that has libFuzzer
+libclang-rt-14-dev         the run-time libraries of its sanitizers and of libFuzzer
+llvm-14                    llvm-symbolizer: names and lines in a fuzzer report
+clang-tidy-14              static analysis
+clang-format-14            the formatting of the source
+'
+bench_packages='
+nodejs                     peer: JavaScript with a JIT
+tshark                     peer: the dissector everybody knows, with Lua
+tcpdump                    peer: reading a capture and nothing else
+'
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+names() { awk 'NF { print $1 }'; }
+
+check_only=false
+while [ $# -gt 0 ]; do
+  case $1 in
+    --check) check_only=true ;;
+    --bench) packages+=$bench_packages ;;
+    --list) printf '%s%s\n' "$packages" "$bench_packages" | awk 'NF'; exit 0 ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) printf 'setup: unknown option %s; see scripts/setup.sh --help\n' "$1" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+# A hand-made container may lack os-release; then ask for dpkg at least.
+distribution=unknown
+if [ -r /etc/os-release ]; then
+  distribution=$(. /etc/os-release && echo "${ID:-unknown} ${VERSION_ID:-}")
+fi
+case $distribution in
+  'debian 12') ;;
+  *) die "this is $distribution, not Debian 12 (bookworm). The packages and their versions are those of
+Debian 12: use a container (docker run -it debian:12), or install their counterparts by hand; the list and
+the reason for each: scripts/setup.sh --list" ;;
+esac
+
+missing=()
+for package in $(names <<<"$packages"); do
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+  [ "$status" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if $check_only; then
+  say "missing:"
+  for package in "${missing[@]}"; do
+    awk -v p="$package" '$1 == p { print "  " $0 }' <<<"$packages"
+  done
+  exit 1
+fi
+[ "$(id -u)" = 0 ] || die "${#missing[@]} packages are missing and installing them needs root: sudo scripts/setup.sh
+missing: ${missing[*]}"
+
+say "installing ${#missing[@]} packages:"
+for package in "${missing[@]}"; do
+  awk -v p="$package" '$1 == p { print "  " $0 }' <<<"$packages"
+done
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() { # apt-get, silent unless it fails
+  if ! apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    die "apt-get $1 failed (above: the end of its output). Is a Debian mirror reachable, and is main among the components of /etc/apt/sources.list?"
+  fi
+}
+say "updating the package lists"
+apt update
+say "downloading and installing; this takes a few minutes"
+apt install --yes --no-install-recommends "${missing[@]}"
+say "done: $(grep -E '^After this operation|^Need to get' "$log" | tr '\n' ' ')"
