@@ -2,42 +2,13 @@
 
 #include <limits>
 
+#include "base/calendar.hpp"
+
 namespace remora {
 
 namespace {
 
 constexpr std::int64_t ns_per_second = 1'000'000'000;
-constexpr std::int64_t seconds_per_day = 86'400;
-
-struct civil_day {
-  std::int64_t year;
-  unsigned month;
-  unsigned day;
-};
-
-/// Days since 1970 to a date and back, after Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms".
-constexpr civil_day to_civil(std::int64_t days) noexcept {
-  days += 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto day_of_era = static_cast<unsigned>(days - era * 146'097);
-  const unsigned year_of_era =
-      (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned shifted_month = (5 * day_of_year + 2) / 153;
-  const unsigned month = shifted_month < 10 ? shifted_month + 3 : shifted_month - 9;
-  const std::int64_t year = static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2 ? 1 : 0);
-  return {year, month, day_of_year - (153 * shifted_month + 2) / 5 + 1};
-}
-
-constexpr std::int64_t to_days(std::int64_t year, unsigned month, unsigned day) noexcept {
-  year -= month <= 2 ? 1 : 0;
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const auto year_of_era = static_cast<unsigned>(year - era * 400);
-  const unsigned day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-  const unsigned day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + static_cast<std::int64_t>(day_of_era) - 719'468;
-}
-
 void put_digits(char* out, std::uint64_t value, int digits) noexcept {
   for (int i = digits - 1; i >= 0; --i) {
     out[i] = static_cast<char>('0' + value % 10);

@@ -102,4 +102,30 @@ std::string_view cut_utf8(std::string_view text, std::size_t max_bytes) noexcept
   return text.substr(0, end);
 }
 
+std::string quoted(std::string_view text, std::size_t max_bytes) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  const bool cut = text.size() > max_bytes;
+  if (cut) text = cut_utf8(text, max_bytes);
+  std::string out = "\"";
+  for (const char c : to_well_formed_utf8(text)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += "\\x";
+      out += hex[byte >> 4];
+      out += hex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += cut ? "...\"" : "\"";
+  return out;
+}
+
 } // namespace remora

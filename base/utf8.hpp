@@ -19,4 +19,8 @@ std::string to_well_formed_utf8(std::string_view text);
 /// Shortens well-formed text to at most `max_bytes` without cutting a character in two.
 std::string_view cut_utf8(std::string_view text, std::size_t max_bytes) noexcept;
 
+/// Text from outside for an error message: in double quotes, control characters, quotes, backslashes and what
+/// is no UTF-8 made harmless, and cut (with "...") when it is longer than `max_bytes`.
+std::string quoted(std::string_view text, std::size_t max_bytes = 64);
+
 } // namespace remora

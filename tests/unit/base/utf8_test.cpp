@@ -40,5 +40,17 @@ TEST(Utf8, CutsBetweenCharacters) {
   EXPECT_EQ(cut_utf8("abc", 2), "ab");
 }
 
+TEST(Quoted, MakesTextFromOutsideHarmless) {
+  EXPECT_EQ(quoted("* * *"), "\"* * *\"");
+  EXPECT_EQ(quoted("a\"b\\c"), "\"a\\\"b\\\\c\"");
+  EXPECT_EQ(quoted(std::string_view("\n\t\0\x1B\x7F", 5)), "\"\\n\\t\\x00\\x1b\\x7f\"");
+  EXPECT_EQ(quoted("\xFF"), "\"\xEF\xBF\xBD\"");
+}
+
+TEST(Quoted, CutsWhatIsTooLong) {
+  EXPECT_EQ(quoted("abcdef", 6), "\"abcdef\"");
+  EXPECT_EQ(quoted("abcdefg", 6), "\"abcdef...\"");
+}
+
 } // namespace
 } // namespace remora
