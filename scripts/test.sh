@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Sets up, builds and tests. Without arguments: every stage below but the two tidy ones.
+#
+#   scripts/test.sh [options] [STAGE...]
+#
+#   setup    installs missing packages (scripts/setup.sh)
+#   format   the source is formatted as .clang-format says
+#   dev      g++ build with assertions, and all tests
+#   clang    clang++ build: the second compiler's warnings
+#   asan     all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
+#   tsan     all tests under ThreadSanitizer
+#   fuzz     each fuzz target replays its seeds, then searches for REMORA_FUZZ_SECONDS (20)
+#   tidy     clang-tidy on every source file (slow)
+#   tidy-changed   clang-tidy on the files that differ from REMORA_SINCE (default: HEAD)
+#
+#   -k, --keep-going   run the remaining stages after one has failed (it fails all the same)
+#   --tidy             add the stage tidy
+#   -v, --verbose      show the output of every stage; else it is in build/test-logs/STAGE.log
+#   -j N               jobs at once (default: one a core)
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+jobs=$(nproc)
+keep_going=false
+verbose=false
+stages=()
+extra=()
+usage() { sed -n '2,19s/^# \{0,1\}//p' "$0"; }
+while [ $# -gt 0 ]; do
+  case $1 in
+    setup | format | dev | clang | asan | tsan | fuzz | tidy | tidy-changed) stages+=("$1") ;;
+    -k | --keep-going) keep_going=true ;;
+    --tidy) extra=(tidy) ;;
+    -v | --verbose) verbose=true ;;
+    -j) jobs=${2:?-j takes a number}; shift ;;
+    -h | --help) usage; exit 0 ;;
+    *) printf 'test: unknown stage or option: %s\n\n' "$1" >&2; usage >&2; exit 2 ;;
+  esac
+  shift
+done
+[ ${#stages[@]} -gt 0 ] || stages=(setup format dev clang asan tsan fuzz)
+stages+=("${extra[@]}")
+
+build() { # PRESET: configures when needed and builds everything in it
+  cmake --preset "$1" >build/test-logs/"$1".configure.log 2>&1 || { cat build/test-logs/"$1".configure.log; return 1; }
+  cmake --build --preset "$1" --parallel "$jobs" -- --quiet
+}
+build_and_test() { build "$1" && ctest --preset "$1" --parallel "$jobs" --no-tests=error; }
+tidy() { # FILE...
+  [ $# -gt 0 ] || { echo "no file to check"; return 0; }
+  cmake --preset clang >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
+  # Only what is compiled has compile commands, and generated headers must exist.
+  build clang || return 1
+  printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" clang-tidy-14 --quiet -p build/clang
+}
+compiled() { grep -Fxf <(sed -n "s|^ *\"file\": \"$PWD/\(.*\)\",\{0,1\}\$|\1|p" build/clang/compile_commands.json | sort -u); }
+
+stage_setup() { scripts/setup.sh; }
+stage_format() { scripts/format.sh --check; }
+stage_dev() { build_and_test dev; }
+stage_clang() { build clang; }
+stage_asan() { build_and_test asan; }
+stage_tsan() { build_and_test tsan; }
+stage_fuzz() { build fuzz && scripts/fuzz.sh all "${REMORA_FUZZ_SECONDS:-20}"; }
+stage_tidy() {
+  local files
+  cmake --preset clang >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
+  mapfile -t files < <(git ls-files '*.cpp' | compiled)
+  tidy "${files[@]}"
+}
+stage_tidy-changed() { # a changed header is checked through the sources that include it
+  local since=${REMORA_SINCE:-HEAD} changed headers files
+  cmake --preset clang >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
+  changed=$(git diff --name-only --diff-filter=d "$since" -- '*.cpp' '*.hpp' && git ls-files --others --exclude-standard '*.cpp' '*.hpp') || return 1
+  headers=$(grep '\.hpp$' <<<"$changed" | sed 's/.*/#include "&"/')
+  mapfile -t files < <({
+    grep '\.cpp$' <<<"$changed"
+    [ -z "$headers" ] || git grep -lF -f <(printf '%s\n' "$headers") -- '*.cpp'
+  } | sort -u | compiled)
+  tidy "${files[@]}"
+}
+
+mkdir -p build/test-logs
+declare -A outcome duration
+failed=0
+began=$SECONDS
+for stage in "${stages[@]}"; do
+  if [ $failed -gt 0 ] && ! $keep_going; then
+    outcome[$stage]='not run'
+    continue
+  fi
+  log=build/test-logs/$stage.log
+  start=$SECONDS
+  printf '== %s\n' "$stage"
+  if $verbose; then
+    "stage_$stage" 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+  else
+    "stage_$stage" >"$log" 2>&1
+    status=$?
+  fi
+  duration[$stage]=$((SECONDS - start))
+  if [ "$status" -eq 0 ]; then
+    outcome[$stage]=passed
+  else
+    outcome[$stage]=FAILED
+    failed=$((failed + 1))
+    $verbose || { echo "-- the end of $log:"; tail -n 100 "$log"; }
+  fi
+done
+
+printf '\n%-14s %-8s %8s   %s\n' stage outcome seconds tests
+for stage in "${stages[@]}"; do
+  tests=$(grep -hE '^[0-9]+% tests passed' "build/test-logs/$stage.log" 2>/dev/null | tail -n 1)
+  [ "${outcome[$stage]}" = 'not run' ] && tests=
+  printf '%-14s %-8s %8s   %s\n' "$stage" "${outcome[$stage]}" "${duration[$stage]:--}" "$tests"
+done
+printf '%-14s %-8s %8s\n\n' all "$([ $failed -eq 0 ] && echo passed || echo FAILED)" $((SECONDS - began))
+
+# ctest's own words come last, so that who reads only the end of the output reads what the runner said.
+for stage in "${stages[@]}"; do
+  [ "${outcome[$stage]}" = 'not run' ] || sed -n '/^[0-9]*% tests passed/,$p' "build/test-logs/$stage.log" | grep -v '^$'
+done
+[ $failed -eq 0 ]
