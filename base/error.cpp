@@ -40,6 +40,8 @@ std::string_view to_string(errc code) noexcept {
       return "capture_damaged";
     case errc::io_failed:
       return "io_failed";
+    case errc::invalid_job:
+      return "invalid_job";
   }
   return "unknown";
 }

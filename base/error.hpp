@@ -28,6 +28,7 @@ enum class errc : std::uint8_t {
   not_a_capture,     ///< A file is no capture file.
   capture_damaged,   ///< A capture file is cut off or corrupt from some offset on.
   io_failed,         ///< Reading or writing failed for another reason.
+  invalid_job,       ///< A job's tag is empty or too long, or a script has too many jobs.
 };
 
 /// The name of a code as it stands in logs: "invalid_cron".
