@@ -92,15 +92,10 @@ std::optional<std::uint64_t> scale(const decimal& number, std::uint64_t factor) 
     if (__builtin_add_overflow(whole, static_cast<std::uint64_t>(c - '0'), &whole)) return std::nullopt;
   }
   if (__builtin_mul_overflow(whole, factor, &whole)) return std::nullopt;
-  // Long division of digits by ten at a time: exact, and no power of ten can overflow.
+  // From the last digit to the first, (digit * factor + part) / 10: exact, and no power of ten can overflow.
   std::uint64_t part = 0;
-  std::uint64_t remainder = factor;
-  for (const char c : number.fraction) {
-    std::uint64_t step = 0;
-    if (__builtin_mul_overflow(remainder, static_cast<std::uint64_t>(c - '0'), &step)) return std::nullopt;
-    part += step / 10;
-    remainder /= 10;
-  }
+  for (std::size_t i = number.fraction.size(); i > 0; --i)
+    part = (static_cast<std::uint64_t>(number.fraction[i - 1] - '0') * factor + part) / 10;
   if (__builtin_add_overflow(whole, part, &whole)) return std::nullopt;
   return whole;
 }
@@ -138,7 +133,8 @@ result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
     std::size_t i = next_unit;
     while (i < duration_units.size() && duration_units[i].name != name)
       ++i;
-    if (i == duration_units.size()) return no_duration("; the units are d h m s ms us ns, from large to small");
+    if (i == duration_units.size())
+      return no_duration("; the units are d h m s ms us ns, from large to small");
     next_unit = i + 1;
     const auto part = scale(*number, duration_units[i].factor);
     if (!part || __builtin_add_overflow(total, *part, &total) || total > longest)
