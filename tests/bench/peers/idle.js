@@ -1,0 +1,1 @@
+// no hook at all: what remains is reading and decoding
