@@ -112,6 +112,7 @@ result<run_outcome> run_process(const std::vector<std::string>& command, std::ch
   if (!out) return pass_on(std::move(out));
   if (!err) return pass_on(std::move(err));
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command)
     arguments.push_back(const_cast<char*>(argument.c_str())); // spawn does not write to them
   arguments.push_back(nullptr);
@@ -147,8 +148,10 @@ bool is_program(const std::string& name) {
   if (name.find('/') != std::string::npos) return ::access(name.c_str(), X_OK) == 0;
   const char* path = std::getenv("PATH"); // NOLINT(concurrency-mt-unsafe): no other thread
   std::istringstream folders{path == nullptr ? "" : path};
-  for (std::string folder; std::getline(folders, folder, ':');)
-    if (::access((folder + "/" + name).c_str(), X_OK) == 0) return true;
+  for (std::string place; std::getline(folders, place, ':');) {
+    place.append("/").append(name);
+    if (::access(place.c_str(), X_OK) == 0) return true;
+  }
   return false;
 }
 
