@@ -19,16 +19,18 @@ constexpr std::uint64_t some_packets = 20'000;
 
 /// A folder of its own for each test.
 class CaptureMaker : public ::testing::Test {
+ public:
+  ~CaptureMaker() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
  protected:
   CaptureMaker() {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
     folder_ = std::filesystem::temp_directory_path() /
               ("remora-bench-" + std::to_string(::getpid()) + "-" + test->name());
     std::filesystem::create_directories(folder_);
-  }
-  ~CaptureMaker() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   std::string path(const char* name) const { return folder_ / name; }
