@@ -1,0 +1,540 @@
+#include "actors/jobs/job_table.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "schedules.hpp"
+
+namespace remora::jobs {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+/// "tag hh:mm:ss" of a run, with a star when it was requested.
+std::string shown(const due_run& run) {
+  return run.tag + (run.requested ? "* " : " ") + test::text_of(run.planned).substr(11, 8);
+}
+
+/// "tag first..last xcount".
+std::string shown(const skipped_runs& s) {
+  return s.tag + " " + test::text_of(s.first).substr(11, 8) + ".." + test::text_of(s.last).substr(11, 8) +
+         " x" + std::to_string(s.count);
+}
+
+template <class T>
+std::vector<std::string> shown_all(const std::vector<T>& all) {
+  std::vector<std::string> texts;
+  for (const T& one : all)
+    texts.push_back(shown(one));
+  return texts;
+}
+
+class JobTable : public testing::Test {
+ protected:
+  /// A moment of 2026-01-01, a Thursday.
+  static timestamp t(std::string_view clock) { return test::at("2026-01-01T" + std::string(clock) + "Z"); }
+
+  void schedule(std::string_view tag, std::string_view cron, std::uint64_t limit = 0,
+                std::string_view now = "00:00:00") {
+    const auto done = table.schedule(tag, cron, limit, t(now));
+    ASSERT_TRUE(done) << done.error().message;
+  }
+
+  void run(const due_run& due, std::string_view from, std::string_view to,
+           job_outcome outcome = job_outcome::passed) {
+    table.began(due, t(from));
+    ended = table.finished(due, t(to), outcome, outcome == job_outcome::failed ? "Error: no" : "");
+  }
+
+  /// Takes what is due and runs each at once.
+  std::vector<std::string> run_all(std::string_view now) {
+    const auto due = table.take_due(t(now));
+    for (const auto& one : due.runs)
+      run(one, now, now);
+    return shown_all(due.runs);
+  }
+
+  /// Goes from instant to instant, as a capture file's clock does.
+  std::vector<std::string> step_until(std::string_view end) {
+    std::vector<std::string> all;
+    while (table.next_due() <= t(end)) {
+      const timestamp now = table.next_due();
+      const auto due = table.take_due(now);
+      EXPECT_THAT(due.skipped, IsEmpty());
+      for (const auto& one : due.runs) {
+        all.push_back(shown(one));
+        table.began(one, now);
+        table.finished(one, now, job_outcome::passed);
+      }
+    }
+    return all;
+  }
+
+  job_info info(std::string_view tag) const { return table.find(tag).value_or(job_info{}); }
+
+  job_table table;
+  run_end ended;
+};
+
+TEST_F(JobTable, IsNeverDueWhileItIsEmpty) {
+  EXPECT_EQ(table.next_due(), job_table::never);
+  EXPECT_THAT(table.take_due(t("12:00:00")).runs, IsEmpty());
+}
+
+TEST_F(JobTable, RunsAJobForTheFirstTimeStrictlyAfterItWasScheduled) {
+  schedule("a", "0 0 * * * *", 0, "01:00:00");
+  EXPECT_EQ(table.next_due(), t("02:00:00"));
+}
+
+TEST_F(JobTable, TakesARunAtItsInstantAndNotBefore) {
+  schedule("a", "0 0 * * * *");
+  EXPECT_THAT(table.take_due(t("00:59:59.999999999")).runs, IsEmpty());
+  EXPECT_THAT(run_all("01:00:00"), ElementsAre("a 01:00:00"));
+  EXPECT_THAT(run_all("01:00:00"), IsEmpty());
+  EXPECT_EQ(table.next_due(), t("02:00:00"));
+}
+
+TEST_F(JobTable, TellsARunWhatTheHooksNeed) {
+  schedule("a", "0 0 * * * *", 7);
+  const auto due = table.take_due(t("01:00:00"));
+  ASSERT_THAT(due.runs, SizeIs(1));
+  EXPECT_EQ(due.runs[0].cron, "0 0 * * * *");
+  EXPECT_EQ(due.runs[0].limit, 7u);
+  EXPECT_FALSE(due.runs[0].requested);
+}
+
+TEST_F(JobTable, RunsInTheOrderOfInstantsAndThenAsScheduled) {
+  schedule("late", "30 0 1 * * *");
+  schedule("z", "0 0 1 * * *");
+  schedule("a", "0 0 1 * * *");
+  schedule("early", "59 59 0 * * *");
+  EXPECT_THAT(run_all("01:00:30"),
+              ElementsAre("early 00:59:59", "z 01:00:00", "a 01:00:00", "late 01:00:30"));
+}
+
+TEST_F(JobTable, StepsFromInstantToInstantWithTheClockOfACapture) {
+  schedule("m", "0 * * * * *");
+  schedule("s", "@every 40s");
+  EXPECT_THAT(step_until("00:02:00"),
+              ElementsAre("s 00:00:40", "m 00:01:00", "s 00:01:20", "m 00:02:00", "s 00:02:00"));
+}
+
+TEST_F(JobTable, RunsAMinutelyJob1440TimesInADay) {
+  schedule("m", "0 * * * * *");
+  const timestamp midnight = test::at("2026-01-02T00:00:00Z");
+  std::size_t runs = 0;
+  while (table.next_due() <= midnight) {
+    for (const auto& one : table.take_due(table.next_due()).runs) {
+      table.finished(one, one.planned, job_outcome::passed);
+      ++runs;
+    }
+  }
+  EXPECT_EQ(runs, 1'440u);
+}
+
+TEST_F(JobTable, ListsTagsInTheOrderScheduled) {
+  for (const char* tag : {"c", "a", "b"})
+    schedule(tag, "@hourly");
+  EXPECT_THAT(table.tags(), ElementsAre("c", "a", "b"));
+  EXPECT_EQ(table.size(), 3u);
+  EXPECT_TRUE(table.contains("a"));
+  EXPECT_FALSE(table.contains("x"));
+}
+
+// Replacing and removing
+
+TEST_F(JobTable, ReplacesAJobOfTheSameTagInItsPlaceAndStartsAfresh) {
+  schedule("a", "@hourly");
+  schedule("b", "@hourly");
+  run_all("01:00:00");
+  schedule("a", "0 30 * * * *", 3, "01:00:00");
+  EXPECT_THAT(table.tags(), ElementsAre("a", "b"));
+  EXPECT_EQ(info("a").run_count, 0u);
+  EXPECT_EQ(info("a").limit, 3u);
+  EXPECT_EQ(info("a").last_run, std::nullopt);
+  EXPECT_THAT(run_all("01:30:00"), ElementsAre("a 01:30:00"));
+}
+
+TEST_F(JobTable, DoesNotRepeatAnInstantForTheReplacementWhenTheClockWentBack) {
+  schedule("a", "@hourly");
+  run_all("01:00:00");
+  schedule("a", "@hourly", 0, "00:30:00");
+  EXPECT_EQ(table.next_due(), t("02:00:00"));
+}
+
+TEST_F(JobTable, KeepsTheOldJobWhenTheReplacementIsWrong) {
+  schedule("a", "@hourly");
+  EXPECT_EQ(table.schedule("a", "61 * * * * *", 0, t("00:00:00")).error().code, errc::invalid_cron);
+  EXPECT_EQ(info("a").cron, "@hourly");
+}
+
+TEST_F(JobTable, RemovesAJobAndItsInstants) {
+  schedule("a", "@hourly");
+  schedule("b", "0 30 * * * *");
+  EXPECT_TRUE(table.remove("b"));
+  EXPECT_EQ(table.next_due(), t("01:00:00"));
+  EXPECT_FALSE(table.remove("b"));
+  EXPECT_EQ(table.find("b"), std::nullopt);
+  EXPECT_THAT(table.tags(), ElementsAre("a"));
+}
+
+TEST_F(JobTable, RemovesAllJobs) {
+  schedule("a", "@hourly");
+  schedule("b", "@hourly");
+  table.request_all(t("00:00:01"));
+  table.remove_all();
+  EXPECT_EQ(table.next_due(), job_table::never);
+  EXPECT_THAT(table.take_due(t("23:00:00")).runs, IsEmpty());
+  EXPECT_THAT(table.list(), IsEmpty());
+}
+
+TEST_F(JobTable, IgnoresTheEndOfARunWhoseJobWasRemoved) {
+  schedule("a", "@hourly", 1);
+  const auto due = table.take_due(t("01:00:00"));
+  table.remove("a");
+  run(due.runs.at(0), "01:00:00", "01:00:01");
+  EXPECT_FALSE(ended.job_ended);
+  EXPECT_EQ(table.size(), 0u);
+}
+
+TEST_F(JobTable, DoesNotCountTheEndOfAnOldRunForTheJobThatReplacedIt) {
+  schedule("a", "@hourly", 1);
+  const auto due = table.take_due(t("01:00:00"));
+  schedule("a", "@hourly", 1, "01:00:00");
+  run(due.runs.at(0), "01:00:00", "01:00:01");
+  EXPECT_FALSE(ended.job_ended);
+  EXPECT_EQ(info("a").run_count, 0u);
+  EXPECT_EQ(table.next_due(), t("02:00:00"));
+}
+
+// Limits
+
+TEST_F(JobTable, EndsAJobAfterItsLimitOfPlannedRuns) {
+  schedule("hello", "*/15 * * * * *", 2);
+  EXPECT_THAT(run_all("00:00:15"), ElementsAre("hello 00:00:15"));
+  EXPECT_FALSE(ended.job_ended);
+  EXPECT_THAT(run_all("00:00:30"), ElementsAre("hello 00:00:30"));
+  EXPECT_TRUE(ended.job_ended);
+  EXPECT_EQ(table.next_due(), job_table::never);
+  EXPECT_THAT(table.tags(), IsEmpty());
+}
+
+TEST_F(JobTable, ListsTheJobDuringItsLastRunWithoutANextOne) {
+  schedule("a", "@hourly", 1);
+  const auto due = table.take_due(t("01:00:00"));
+  table.began(due.runs.at(0), t("01:00:00"));
+  EXPECT_EQ(info("a").state, job_state::running);
+  EXPECT_EQ(info("a").next_run, std::nullopt);
+  EXPECT_THAT(table.take_due(t("05:00:00")).skipped, IsEmpty()) << "nothing is planned any more";
+}
+
+TEST_F(JobTable, DoesNotCountRequestedRunsTowardsTheLimit) {
+  schedule("a", "@hourly", 1);
+  table.request_run("a", t("00:10:00"));
+  EXPECT_THAT(run_all("00:10:00"), ElementsAre("a* 00:10:00"));
+  EXPECT_FALSE(ended.job_ended);
+  EXPECT_EQ(info("a").run_count, 1u);
+  EXPECT_THAT(run_all("01:00:00"), ElementsAre("a 01:00:00"));
+  EXPECT_TRUE(ended.job_ended);
+}
+
+TEST_F(JobTable, DoesNotCountSkippedInstantsTowardsTheLimit) {
+  schedule("a", "0 * * * * *", 2);
+  EXPECT_THAT(run_all("00:10:00"), ElementsAre("a 00:10:00"));
+  EXPECT_EQ(info("a").skipped, 9u);
+  EXPECT_THAT(run_all("00:11:00"), ElementsAre("a 00:11:00"));
+  EXPECT_TRUE(ended.job_ended);
+}
+
+TEST_F(JobTable, PlansAgainWhenTheLastRunNeverBegan) {
+  schedule("a", "@hourly", 1);
+  const auto due = table.take_due(t("01:00:00"));
+  const auto end = table.finished(due.runs.at(0), t("01:00:05"), job_outcome::skipped);
+  EXPECT_FALSE(end.job_ended);
+  EXPECT_EQ(info("a").run_count, 0u);
+  EXPECT_EQ(info("a").skipped, 1u);
+  EXPECT_EQ(table.next_due(), t("02:00:00"));
+}
+
+// Overlap and lateness
+
+TEST_F(JobTable, SkipsInstantsThatPassWhileTheJobIsActive) {
+  schedule("a", "0 * * * * *");
+  const auto due = table.take_due(t("00:01:00"));
+  const auto meanwhile = table.take_due(t("00:03:30"));
+  EXPECT_THAT(meanwhile.runs, IsEmpty());
+  EXPECT_THAT(shown_all(meanwhile.skipped), ElementsAre("a 00:02:00..00:03:00 x2"));
+  run(due.runs.at(0), "00:01:00", "00:03:40");
+  EXPECT_EQ(ended.skipped, std::nullopt);
+  EXPECT_EQ(info("a").skipped, 2u);
+  EXPECT_THAT(run_all("00:04:00"), ElementsAre("a 00:04:00"));
+}
+
+TEST_F(JobTable, ReportsWhatPassedDuringARunWhenItEnds) {
+  schedule("a", "* * * * * *");
+  const auto due = table.take_due(t("00:00:01"));
+  run(due.runs.at(0), "00:00:01", "00:00:04.500");
+  ASSERT_TRUE(ended.skipped);
+  EXPECT_EQ(shown(*ended.skipped), "a 00:00:02..00:00:04 x3");
+  EXPECT_THAT(run_all("00:00:05"), ElementsAre("a 00:00:05"));
+}
+
+TEST_F(JobTable, StillRunsAnInstantAtWhichTheRunBeforeEnds) {
+  schedule("a", "* * * * * *");
+  const auto due = table.take_due(t("00:00:01"));
+  run(due.runs.at(0), "00:00:01", "00:00:02");
+  EXPECT_EQ(ended.skipped, std::nullopt);
+  EXPECT_THAT(run_all("00:00:02"), ElementsAre("a 00:00:02"));
+}
+
+TEST_F(JobTable, RunsASingleMissedInstantLate) {
+  schedule("a", "@hourly");
+  const auto due = table.take_due(t("01:59:59"));
+  EXPECT_THAT(shown_all(due.runs), ElementsAre("a 01:00:00"));
+  EXPECT_THAT(due.skipped, IsEmpty());
+}
+
+TEST_F(JobTable, RunsOnlyTheLatestOfSeveralMissedInstants) {
+  schedule("a", "0 * * * * *");
+  const auto due = table.take_due(t("00:05:30"));
+  EXPECT_THAT(shown_all(due.runs), ElementsAre("a 00:05:00"));
+  EXPECT_THAT(shown_all(due.skipped), ElementsAre("a 00:01:00..00:04:00 x4"));
+  EXPECT_EQ(table.next_due(), t("00:06:00"));
+}
+
+TEST_F(JobTable, LeavesOtherJobsAloneWhileOneIsActive) {
+  schedule("slow", "0 * * * * *");
+  schedule("quick", "0 * * * * *");
+  const auto due = table.take_due(t("00:01:00"));
+  run(due.runs.at(1), "00:01:00", "00:01:00");
+  EXPECT_THAT(run_all("00:02:00"), ElementsAre("quick 00:02:00"));
+  EXPECT_EQ(info("slow").skipped, 1u);
+}
+
+// The clock
+
+TEST_F(JobTable, NeverRepeatsAnInstantWhenTheClockGoesBack) {
+  schedule("a", "0 * * * * *");
+  EXPECT_THAT(run_all("01:00:00"), ElementsAre("a 01:00:00"));
+  for (const char* now : {"00:00:00", "00:30:00", "01:00:00", "01:00:59"})
+    EXPECT_THAT(run_all(now), IsEmpty()) << now;
+  EXPECT_THAT(run_all("01:01:00"), ElementsAre("a 01:01:00"));
+}
+
+TEST_F(JobTable, DoesNotRepeatAnInstantWhenTheClockGoesBackDuringTheRun) {
+  schedule("a", "@hourly");
+  const auto due = table.take_due(t("02:00:00"));
+  run(due.runs.at(0), "02:00:00", "00:30:00");
+  EXPECT_EQ(table.next_due(), t("03:00:00"));
+}
+
+TEST_F(JobTable, CatchesUpOnceAfterAJumpOfTwoCenturies) {
+  schedule("s", "* * * * * *");
+  schedule("e", "@every 7s");
+  const auto due = table.take_due(test::at("2226-01-01T00:00:00Z"));
+  ASSERT_THAT(due.runs, SizeIs(2));
+  EXPECT_EQ(test::text_of(due.runs[1].planned), "2226-01-01T00:00:00Z");
+  ASSERT_THAT(due.skipped, SizeIs(2));
+  EXPECT_EQ(due.skipped[0].count, std::uint64_t{73'048} * 86'400 - 1)
+      << "200 years with 48 leap days, but for the run itself";
+  EXPECT_EQ(test::text_of(due.skipped[0].last), "2225-12-31T23:59:59Z");
+}
+
+TEST_F(JobTable, PlansNothingBeyondTheEndOfTime) {
+  schedule("a", "0 0 0 1 1 *");
+  table.take_due(timestamp::max());
+  EXPECT_EQ(table.next_due(), job_table::never);
+  EXPECT_TRUE(table.contains("a"));
+}
+
+TEST_F(JobTable, ReadsSchedulesInItsZone) {
+  table = job_table(test::zone("Europe/Berlin"));
+  schedule("a", "0 0 9 * * *");
+  EXPECT_EQ(table.next_due(), t("08:00:00"));
+}
+
+// Requested runs
+
+TEST_F(JobTable, RunsARequestedJobAtOnce) {
+  schedule("a", "@hourly");
+  EXPECT_TRUE(table.request_run("a", t("00:10:00")));
+  EXPECT_EQ(table.next_due(), job_table::at_once);
+  EXPECT_THAT(run_all("00:10:00"), ElementsAre("a* 00:10:00"));
+  EXPECT_EQ(table.next_due(), t("01:00:00"));
+  EXPECT_FALSE(table.request_run("b", t("00:10:00")));
+}
+
+TEST_F(JobTable, RunsARequestedJobEvenWhenTheClockWentBack) {
+  schedule("a", "@hourly");
+  table.request_run("a", t("00:10:00"));
+  EXPECT_THAT(run_all("00:05:00"), ElementsAre("a* 00:10:00"));
+}
+
+TEST_F(JobTable, MergesRequestsUntilTheRunIsTaken) {
+  schedule("a", "@hourly");
+  table.request_run("a", t("00:10:00"));
+  table.request_run("a", t("00:11:00"));
+  EXPECT_THAT(run_all("00:12:00"), ElementsAre("a* 00:10:00"));
+  EXPECT_EQ(table.next_due(), t("01:00:00"));
+}
+
+TEST_F(JobTable, HoldsARequestBackUntilTheActiveRunHasFinished) {
+  schedule("a", "@hourly");
+  const auto due = table.take_due(t("01:00:00"));
+  table.request_run("a", t("01:00:01"));
+  EXPECT_EQ(table.next_due(), t("02:00:00"));
+  EXPECT_THAT(table.take_due(t("01:00:02")).runs, IsEmpty());
+  run(due.runs.at(0), "01:00:00", "01:00:03");
+  EXPECT_EQ(table.next_due(), job_table::at_once);
+  EXPECT_THAT(run_all("01:00:03"), ElementsAre("a* 01:00:01"));
+}
+
+TEST_F(JobTable, TakesThePlannedRunFirstWhenARequestIsWaitingToo) {
+  schedule("a", "@hourly");
+  table.request_run("a", t("00:59:59"));
+  EXPECT_THAT(run_all("01:00:00"), ElementsAre("a 01:00:00"));
+  EXPECT_THAT(run_all("01:00:00"), ElementsAre("a* 00:59:59"));
+}
+
+TEST_F(JobTable, RunsAllJobsInTheOrderScheduledWhenAsked) {
+  for (const char* tag : {"c", "a", "b"})
+    schedule(tag, "@hourly");
+  table.request_all(t("00:10:00"));
+  EXPECT_THAT(run_all("00:10:00"), ElementsAre("c* 00:10:00", "a* 00:10:00", "b* 00:10:00"));
+}
+
+TEST_F(JobTable, SkipsAPlannedInstantDuringARequestedRun) {
+  schedule("a", "@hourly");
+  table.request_run("a", t("00:59:00"));
+  const auto due = table.take_due(t("00:59:00"));
+  run(due.runs.at(0), "00:59:00", "01:30:00");
+  ASSERT_TRUE(ended.skipped);
+  EXPECT_EQ(shown(*ended.skipped), "a 01:00:00..01:00:00 x1");
+}
+
+// Stopping and pausing
+
+TEST_F(JobTable, LetsInstantsPassUnrecordedWhileStopped) {
+  schedule("a", "@hourly");
+  table.stop();
+  EXPECT_FALSE(table.is_running());
+  EXPECT_EQ(table.next_due(), job_table::never);
+  EXPECT_EQ(info("a").next_run, std::nullopt);
+  table.start(t("03:30:00"));
+  EXPECT_TRUE(table.is_running());
+  const auto due = table.take_due(t("04:00:00"));
+  EXPECT_THAT(shown_all(due.runs), ElementsAre("a 04:00:00"));
+  EXPECT_THAT(due.skipped, IsEmpty());
+  EXPECT_EQ(info("a").skipped, 0u);
+}
+
+TEST_F(JobTable, RunsRequestedJobsWhileStopped) {
+  schedule("a", "@hourly");
+  table.stop();
+  schedule("b", "@hourly");
+  table.request_all(t("00:10:00"));
+  EXPECT_THAT(run_all("00:10:00"), ElementsAre("a* 00:10:00", "b* 00:10:00"));
+  EXPECT_EQ(table.next_due(), job_table::never);
+}
+
+TEST_F(JobTable, PlansOnceHoweverOftenItIsStarted) {
+  schedule("a", "@hourly");
+  table.start(t("05:00:00"));
+  EXPECT_EQ(table.next_due(), t("01:00:00"));
+}
+
+TEST_F(JobTable, PausesOneJob) {
+  schedule("a", "@hourly");
+  schedule("b", "@hourly");
+  EXPECT_TRUE(table.pause("a"));
+  EXPECT_TRUE(info("a").paused);
+  EXPECT_THAT(run_all("01:00:00"), ElementsAre("b 01:00:00"));
+  EXPECT_TRUE(table.resume("a", t("01:30:00")));
+  EXPECT_THAT(run_all("02:00:00"), ElementsAre("a 02:00:00", "b 02:00:00"));
+  EXPECT_EQ(info("a").skipped, 0u);
+  EXPECT_FALSE(table.pause("x"));
+  EXPECT_FALSE(table.resume("x", t("01:30:00")));
+}
+
+TEST_F(JobTable, KeepsAJobPausedWhenTheTableStartsAgainAndWhenItsRunEnds) {
+  schedule("a", "@hourly");
+  const auto due = table.take_due(t("01:00:00"));
+  table.pause("a");
+  run(due.runs.at(0), "01:00:00", "01:00:01");
+  EXPECT_EQ(table.next_due(), job_table::never);
+  table.stop();
+  table.start(t("01:30:00"));
+  EXPECT_EQ(table.next_due(), job_table::never);
+}
+
+// What is told about a job
+
+TEST_F(JobTable, TellsAboutAJob) {
+  schedule("a", "0 0 * * * *", 9);
+  EXPECT_EQ(info("a").state, job_state::waiting);
+  EXPECT_EQ(info("a").next_run, t("01:00:00"));
+  const auto due = table.take_due(t("01:00:00"));
+  table.began(due.runs.at(0), t("01:00:00.250"));
+  EXPECT_EQ(info("a").state, job_state::running);
+  EXPECT_EQ(info("a").last_run, t("01:00:00.250"));
+  EXPECT_EQ(info("a").run_count, 1u);
+  table.finished(due.runs[0], t("01:00:01"), job_outcome::passed);
+  const auto all = table.list();
+  ASSERT_THAT(all, SizeIs(1));
+  EXPECT_EQ(all[0].tag, "a");
+  EXPECT_EQ(all[0].cron, "0 0 * * * *");
+  EXPECT_EQ(all[0].limit, 9u);
+  EXPECT_EQ(all[0].state, job_state::waiting);
+  EXPECT_EQ(all[0].next_run, t("02:00:00"));
+  EXPECT_EQ(all[0].failed, 0u);
+  EXPECT_EQ(to_string(all[0].state), "waiting");
+}
+
+TEST_F(JobTable, CountsFailedRunsAndKeepsTheLastError) {
+  schedule("a", "@hourly");
+  run(table.take_due(t("01:00:00")).runs.at(0), "01:00:00", "01:00:01", job_outcome::failed);
+  EXPECT_EQ(info("a").failed, 1u);
+  EXPECT_EQ(info("a").last_error, "Error: no");
+  run(table.take_due(t("02:00:00")).runs.at(0), "02:00:00", "02:00:01", job_outcome::timed_out);
+  EXPECT_EQ(info("a").failed, 2u);
+  run(table.take_due(t("03:00:00")).runs.at(0), "03:00:00", "03:00:01");
+  EXPECT_EQ(info("a").failed, 2u);
+  EXPECT_EQ(info("a").run_count, 3u);
+}
+
+TEST_F(JobTable, CutsALongError) {
+  schedule("a", "@hourly");
+  const auto due = table.take_due(t("01:00:00"));
+  table.finished(due.runs.at(0), t("01:00:00"), job_outcome::failed, std::string(5'000, 'e'));
+  EXPECT_EQ(info("a").last_error.size(), job_table::max_error_bytes);
+}
+
+// Bounds
+
+TEST_F(JobTable, RefusesTagsOfNoOrTooManyBytes) {
+  const auto empty = table.schedule("", "@hourly", 0, t("00:00:00"));
+  EXPECT_EQ(empty.error().code, errc::invalid_job);
+  EXPECT_EQ(empty.error().message, "cannot schedule a job without a tag; give it a name");
+  EXPECT_TRUE(table.schedule(std::string(256, 't'), "@hourly", 0, t("00:00:00")));
+  const auto long_one = table.schedule(std::string(257, 't'), "@hourly", 0, t("00:00:00"));
+  EXPECT_EQ(long_one.error().code, errc::invalid_job);
+  EXPECT_EQ(long_one.error().message,
+            "cannot schedule job \"" + std::string(64, 't') + "...\": the tag is longer than 256 bytes");
+}
+
+TEST_F(JobTable, RefusesAJobTooMany) {
+  for (std::size_t i = 0; i < job_table::max_jobs; ++i)
+    ASSERT_TRUE(table.schedule("job" + std::to_string(i), "@hourly", 0, t("00:00:00")));
+  const auto refused = table.schedule("one more", "@hourly", 0, t("00:00:00"));
+  EXPECT_EQ(refused.error().code, errc::invalid_job);
+  EXPECT_EQ(refused.error().message,
+            "cannot schedule job \"one more\": the script has 10000 jobs already; remove some first");
+  EXPECT_TRUE(table.schedule("job7", "@daily", 0, t("00:00:00"))) << "replacing is no addition";
+  EXPECT_THAT(table.take_due(t("01:00:00")).runs, SizeIs(job_table::max_jobs - 1));
+}
+
+} // namespace
+} // namespace remora::jobs
