@@ -50,10 +50,14 @@ function(remora_test name)
 endfunction()
 
 # remora_fuzzer(NAME SOURCES... LINK libraries...) makes one libFuzzer target.
-# Its seeds are in tests/fuzz/seeds/<NAME>; scripts/fuzz.sh runs them all.
+# Its seeds are in tests/fuzz/seeds/<NAME>; scripts/fuzz.sh runs them all. The target `fuzzers` builds them all.
 function(remora_fuzzer name)
   cmake_parse_arguments(arg "" "" "LINK" ${ARGN})
   add_executable(fuzz_${name} ${arg_UNPARSED_ARGUMENTS})
   target_link_libraries(fuzz_${name} PRIVATE ${arg_LINK} remora_warnings)
   target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers fuzz_${name})
 endfunction()

@@ -22,18 +22,16 @@ case $amount in
 esac
 
 bin=build/fuzz/bin
-if [ ! -d build/fuzz/bin ] || [ "$target" != all ]; then
-  cmake --preset fuzz >/dev/null
-  goal=all
-  [ "$target" = all ] || goal=fuzz_$target
-  cmake --build --preset fuzz --target "$goal" -- --quiet
-fi
+cmake --preset fuzz >/dev/null
+goal=fuzzers
+[ "$target" = all ] || goal=fuzz_$target
+cmake --build --preset fuzz --target "$goal" -- --quiet
 targets=()
 for path in "$bin"/fuzz_*; do
   name=${path##*/fuzz_}
   if [ -x "$path" ] && { [ "$target" = all ] || [ "$target" = "$name" ]; }; then targets+=("$name"); fi
 done
-[ ${#targets[@]} -gt 0 ] || { echo "fuzz: no target $target in $bin (registered in tests/fuzz/CMakeLists.txt)" >&2; exit 1; }
+[ ${#targets[@]} -gt 0 ] || { echo "fuzz: there is no target $target; tests/fuzz/CMakeLists.txt lists them" >&2; exit 1; }
 
 fuzz_one() { # NAME: replay, then search; the log is shown only when it fails
   local name=$1 seeds=tests/fuzz/seeds/$1 corpus=build/fuzz/corpus/$1 log=build/fuzz/$1.log dictionary=()

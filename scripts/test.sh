@@ -41,9 +41,9 @@ done
 [ ${#stages[@]} -gt 0 ] || stages=(setup format dev clang asan tsan fuzz)
 stages+=("${extra[@]}")
 
-build() { # PRESET: configures when needed and builds everything in it
+build() { # PRESET [TARGET]: configures when needed and builds, everything unless a target is named
   cmake --preset "$1" >build/test-logs/"$1".configure.log 2>&1 || { cat build/test-logs/"$1".configure.log; return 1; }
-  cmake --build --preset "$1" --parallel "$jobs" -- --quiet
+  cmake --build --preset "$1" --target "${2:-all}" --parallel "$jobs" -- --quiet
 }
 build_and_test() { build "$1" && ctest --preset "$1" --parallel "$jobs" --no-tests=error; }
 tidy() { # FILE...
@@ -61,7 +61,7 @@ stage_dev() { build_and_test dev; }
 stage_clang() { build clang; }
 stage_asan() { build_and_test asan; }
 stage_tsan() { build_and_test tsan; }
-stage_fuzz() { build fuzz && scripts/fuzz.sh all "${REMORA_FUZZ_SECONDS:-20}"; }
+stage_fuzz() { build fuzz fuzzers && scripts/fuzz.sh all "${REMORA_FUZZ_SECONDS:-20}"; }
 stage_tidy() {
   local files
   cmake --preset clang >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
