@@ -1,0 +1,93 @@
+#include "traffic/decode/decoded_packet.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+
+namespace remora::traffic {
+
+std::string_view to_string(decode_status status) noexcept {
+  switch (status) {
+    case decode_status::ok:
+      return "ok";
+    case decode_status::not_ip:
+      return "not_ip";
+    case decode_status::truncated_link:
+      return "truncated_link";
+    case decode_status::truncated_network:
+      return "truncated_network";
+    case decode_status::truncated_transport:
+      return "truncated_transport";
+    case decode_status::malformed_link:
+      return "malformed_link";
+    case decode_status::malformed_network:
+      return "malformed_network";
+    case decode_status::malformed_transport:
+      return "malformed_transport";
+    case decode_status::unknown_link_type:
+      return "unknown_link_type";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(malformed_reason reason) noexcept {
+  switch (reason) {
+    case malformed_reason::none:
+      return "none";
+    case malformed_reason::too_many_vlan_tags:
+      return "too_many_vlan_tags";
+    case malformed_reason::bad_ip_version:
+      return "bad_ip_version";
+    case malformed_reason::bad_header_length:
+      return "bad_header_length";
+    case malformed_reason::bad_total_length:
+      return "bad_total_length";
+    case malformed_reason::too_many_extensions:
+      return "too_many_extensions";
+    case malformed_reason::extension_too_long:
+      return "extension_too_long";
+    case malformed_reason::transport_too_short:
+      return "transport_too_short";
+    case malformed_reason::bad_transport_length:
+      return "bad_transport_length";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(packet_kind kind) noexcept {
+  switch (kind) {
+    case packet_kind::tcp:
+      return "tcp";
+    case packet_kind::udp:
+      return "udp";
+    case packet_kind::icmp:
+      return "icmp";
+    case packet_kind::icmpv6:
+      return "icmpv6";
+    case packet_kind::sctp:
+      return "sctp";
+    case packet_kind::fragment:
+      return "fragment";
+    case packet_kind::other_ip:
+      return "other_ip";
+    case packet_kind::not_ip:
+      return "not_ip";
+  }
+  return "unknown";
+}
+
+bool ip_address::is_v4() const noexcept {
+  constexpr std::array<std::uint8_t, 12> prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  return std::equal(prefix.begin(), prefix.end(), bytes.begin());
+}
+
+std::string to_string(const ip_address& address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  if (address.is_v4()) {
+    ::inet_ntop(AF_INET, address.bytes.data() + 12, text, sizeof text);
+  } else {
+    ::inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
+  }
+  return text;
+}
+
+} // namespace remora::traffic
