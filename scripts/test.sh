@@ -105,7 +105,8 @@ for stage in "${stages[@]}"; do
   else
     outcome[$stage]=FAILED
     failed=$((failed + 1))
-    $verbose || { echo "-- the end of $log:"; tail -n 100 "$log"; }
+    # The end of the log, without the tests that passed and the steps that began.
+    $verbose || { echo "-- the end of $log:"; grep -vE 'Passed +[0-9.]+ sec$|^ +Start +[0-9]+: ' "$log" | tail -n 100; }
   fi
 done
 
