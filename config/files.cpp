@@ -1,0 +1,72 @@
+#include "config/files.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/tree.hpp"
+#include "config/yaml_reader.hpp"
+
+namespace remora::config {
+
+namespace {
+
+class descriptor {
+ public:
+  explicit descriptor(int fd) : fd_(fd) {}
+  ~descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  descriptor(const descriptor&) = delete;
+  descriptor& operator=(const descriptor&) = delete;
+  int get() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+tl::unexpected<error> cannot_read(const std::string& path, int error_number) {
+  errc code = errc::io_failed;
+  if (error_number == ENOENT || error_number == ENOTDIR) code = errc::not_found;
+  if (error_number == EACCES || error_number == EPERM) code = errc::permission_denied;
+  return fail(code, "cannot read the file " + in_ticks(path) + ": " + errno_text(error_number));
+}
+
+result<std::string> read_all(const descriptor& file, const std::string& path) {
+  std::string content;
+  std::array<char, 16'384> buffer{};
+  for (;;) {
+    const ssize_t n = ::read(file.get(), buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return cannot_read(path, errno);
+    if (n == 0) return content;
+    content.append(buffer.data(), static_cast<std::size_t>(n));
+    if (content.size() > yaml_limits::bytes)
+      return fail(errc::invalid_config, "the file " + in_ticks(path) + " is larger than 1 MiB");
+  }
+}
+
+result<std::string> read_file(const std::string& path, bool regular_only) {
+  if (path.find('\0') != std::string::npos) return cannot_read(path, ENOENT);
+  // Without O_NONBLOCK the open itself would wait for the writer of a pipe.
+  const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | (regular_only ? O_NONBLOCK : 0))};
+  if (file.get() < 0) return cannot_read(path, errno);
+  struct stat facts {};
+  if (::fstat(file.get(), &facts) != 0) return cannot_read(path, errno);
+  if (S_ISDIR(facts.st_mode))
+    return fail(errc::invalid_config, in_ticks(path) + " is a folder; name the file in it");
+  if (regular_only && !S_ISREG(facts.st_mode))
+    return fail(errc::invalid_config, in_ticks(path) + " is not a regular file");
+  return read_all(file, path);
+}
+
+} // namespace
+
+result<std::string> read_config_file(const std::string& path) { return read_file(path, false); }
+
+result<std::string> read_value_file(const std::string& path) { return read_file(path, true); }
+
+} // namespace remora::config
