@@ -112,7 +112,8 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) noexcept {
   const std::int64_t days = to_days(*year, *month, *day);
   const civil_day round_trip = to_civil(days);
   if (round_trip.month != *month || round_trip.day != *day) return std::nullopt;
-  const std::int64_t seconds = days * seconds_per_day + *hour * 3'600 + *minute * 60 + *second;
+  const std::int64_t seconds =
+      days * seconds_per_day + std::int64_t{*hour} * 3'600 + std::int64_t{*minute} * 60 + *second;
   return from_unix_ns(seconds * ns_per_second + fraction);
 }
 

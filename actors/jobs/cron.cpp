@@ -14,7 +14,7 @@ constexpr std::int64_t last_year = 2262;
 
 /// A shift of local time by less than this is summer time, whose skipped jobs are made up for; by more, a
 /// zone that moved across the date line, where the day itself never was.
-constexpr std::int64_t max_caught_up_gap = 3 * 3'600;
+constexpr std::int64_t max_caught_up_gap = 10'800;
 
 unsigned lowest_bit(std::uint64_t bits) noexcept { return static_cast<unsigned>(__builtin_ctzll(bits)); }
 std::uint64_t bits_from(std::uint64_t bits, std::int64_t from) noexcept { return bits >> from << from; }

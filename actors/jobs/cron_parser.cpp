@@ -171,7 +171,7 @@ result<field_values> parse_field(std::string_view text, const field_kind& kind) 
   std::size_t begin = 0;
   while (begin <= text.size()) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    const auto element = parse_element(text.substr(begin, end - begin), kind);
+    auto element = parse_element(text.substr(begin, end - begin), kind);
     if (!element) return element;
     all.bits |= element->bits;
     all.open = all.open || element->open;

@@ -89,12 +89,21 @@ std::string no_such_zone(std::string_view name, const date::tzdb& database) {
   return message + "?";
 }
 
+/// The date library ends its messages with a line break.
+std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+tl::unexpected<error> no_database(std::string_view name, const std::string& why) {
+  return fail(errc::not_found, "cannot load time zone " + quoted(name) + ": " + why +
+                                   "; install the package tzdata, or use UTC");
+}
+
 } // namespace
 
 result<time_zone> time_zone::find(std::string_view name) {
   if (name.empty() || name == "UTC") return time_zone{};
   try {
     const date::tzdb& database = date::get_tzdb();
+    if (database.zones.empty()) return no_database(name, std::string("nothing in ") + database_folder);
     const auto found = std::find_if(database.zones.begin(), database.zones.end(),
                                     [name](const date::time_zone& zone) { return zone.name() == name; });
     if (found == database.zones.end()) return fail(errc::invalid_config, no_such_zone(name, database));
@@ -105,8 +114,7 @@ result<time_zone> time_zone::find(std::string_view name) {
     made->changes = std::move(changes);
     return time_zone{std::move(made)};
   } catch (const std::exception& failure) {
-    return fail(errc::not_found, "cannot load time zone " + quoted(name) + ": " + failure.what() +
-                                     "; install the package tzdata, or use UTC");
+    return no_database(name, first_line(failure.what()));
   }
 }
 

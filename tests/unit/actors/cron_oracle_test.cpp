@@ -20,6 +20,8 @@ namespace remora::jobs {
 namespace {
 
 constexpr std::int64_t ns = 1'000'000'000;
+constexpr std::int64_t hour = 3'600;
+constexpr std::int64_t day = 24 * hour;
 
 std::uint64_t chosen_seed() {
   const char* text = std::getenv("REMORA_TEST_SEED"); // NOLINT(concurrency-mt-unsafe): one thread
@@ -105,9 +107,9 @@ expression make_expression(generator& random, int open) {
 
 bool allows(const expression& e, const std::tm& local) {
   const auto has = [&e](std::size_t f, int value) { return e.allowed[f][static_cast<std::size_t>(value)]; };
-  const bool day = has(3, local.tm_mday);
+  const bool date = has(3, local.tm_mday);
   const bool weekday = has(5, local.tm_wday);
-  const bool by_day = e.any_day || e.any_weekday ? day && weekday : day || weekday;
+  const bool by_day = e.any_day || e.any_weekday ? date && weekday : date || weekday;
   return has(0, local.tm_sec) && has(1, local.tm_min) && has(2, local.tm_hour) && has(4, local.tm_mon + 1) &&
          by_day;
 }
@@ -153,7 +155,7 @@ std::vector<std::int64_t> runs_in(const expression& e, const window& w, std::siz
     if (e.fixed && i > 0) {
       const std::int64_t gap = local - latest_local - 1;
       if (gap < 0) run = false; // a clock has shown it before
-      if (gap > 0 && gap < 3 * 3'600) run = run || allows_in_gap(e, latest_local + 1, gap);
+      if (gap > 0 && gap < 3 * hour) run = run || allows_in_gap(e, latest_local + 1, gap);
     }
     latest_local = std::max(latest_local, local);
     if (run && i >= skip) runs.push_back(t);
@@ -218,15 +220,14 @@ TEST_P(CronAgainstAnOracle, AgreesOnEverySecondAroundEachChangeOfTheYear) {
   const auto [zone_name, year] = GetParam();
   const time_zone zone = test::zone(zone_name);
   const std::int64_t year_begin = to_unix_ns(test::at(std::to_string(year) + "-01-01T00:00:00Z")) / ns;
-  std::vector<std::int64_t> centres{year_begin +
-                                    pick(random, 0, 360 * 86'400)}; // and one moment like any other
-  for (auto change = zone.period_at(year_begin).end; change < year_begin + 366 * 86'400;
+  std::vector<std::int64_t> centres{year_begin + pick(random, 0, 360) * day}; // and one moment like any other
+  for (auto change = zone.period_at(year_begin).end; change < year_begin + 366 * day;
        change = zone.period_at(change).end)
     centres.push_back(change);
   ASSERT_LE(centres.size(), 7u);
-  constexpr std::int64_t lead = 4 * 3'600; // so that the oracle knows what clocks have shown already
+  constexpr std::int64_t lead = 4 * hour; // so that the oracle knows what clocks have shown already
   for (const std::int64_t centre : centres) {
-    const window w = look_at(zone_name, centre - 3 * 3'600 - lead, lead + 8 * 3'600);
+    const window w = look_at(zone_name, centre - 3 * hour - lead, lead + 8 * hour);
     for (int n = 0; n < 30; ++n) {
       const expression e = make_expression(random, 7);
       SCOPED_TRACE(testing::Message() << "REMORA_TEST_SEED=" << seed << ", \"" << e.text << "\" in "
@@ -259,15 +260,15 @@ TEST(CronAgainstAnOracleOfDays, AgreesOnTheDatesOfFortyYears) {
       e.allowed[f].assign(60, true);
     const auto parsed = cron_schedule::parse(e.text);
     std::vector<std::int64_t> expected;
-    for (std::int64_t day = 0; day < 40 * 365; ++day) {
-      const std::time_t t = day * 86'400 + 9 * 3'600 + 8 * 60 + 7;
+    for (std::int64_t n_day = 0; n_day < 40 * 365; ++n_day) {
+      const std::time_t t = n_day * day + 9 * hour + 8 * 60 + 7;
       std::tm date{};
       gmtime_r(&t, &date);
       if (allows(e, date)) expected.push_back(t);
     }
     ASSERT_EQ(parsed.has_value(), !expected.empty());
     if (!parsed) continue;
-    const timestamp until = from_unix_ns(std::int64_t{40} * 365 * 86'400 * ns);
+    const timestamp until = from_unix_ns(40 * 365 * day * ns);
     std::vector<std::int64_t> found;
     for (auto t = parsed->next_after(from_unix_ns(-1), {}); t && *t <= until; t = parsed->next_after(*t, {}))
       found.push_back(to_unix_ns(*t) / ns);

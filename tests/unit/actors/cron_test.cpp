@@ -12,7 +12,6 @@ using test::at;
 using test::runs;
 using test::zone;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 TEST(Cron, RunsStrictlyAfterTheMomentAsked) {
   EXPECT_THAT(runs("* * * * * *", "2026-01-01T00:00:00Z", 1), ElementsAre("2026-01-01T00:00:01Z"));

@@ -92,9 +92,9 @@ struct rule_case {
   const char* rule;
   std::int64_t year;
   const char* first_change;
-  std::int32_t first_offset;
+  std::int64_t first_offset;
   const char* second_change;
-  std::int32_t second_offset;
+  std::int64_t second_offset;
 };
 
 TEST(PosixTimeZoneRule, SaysWhenTheYearChanges) {
