@@ -8,3 +8,10 @@ find_package(nlohmann_json REQUIRED)
 find_package(date REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libpcap REQUIRED IMPORTED_TARGET libpcap)
+
+# Debian's CAF 0.17 installs neither a CMake package nor a .pc file.
+find_library(CAF_CORE caf_core REQUIRED)
+add_library(caf::core INTERFACE IMPORTED)
+target_link_libraries(caf::core INTERFACE ${CAF_CORE} Threads::Threads)
+# A message type that is not registered is a compile error, not an empty message.
+target_compile_definitions(caf::core INTERFACE CAF_ENABLE_TYPE_ID_CHECKS)

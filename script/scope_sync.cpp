@@ -111,9 +111,9 @@ finding read_global(duk_hthread* context) {
 
 void scope_sync::import(duk_hthread* context) {
   scope_image_ptr now = scope_.image();
-  if (seen_ && now->version == seen_->version) return;
+  if (now == imported_) return;
   bring_in(context, *now);
-  seen_ = std::move(now);
+  seen_ = imported_ = std::move(now);
 }
 
 void scope_sync::bring_in(duk_hthread* context, const scope_image& image) {

@@ -30,7 +30,8 @@ class scope_sync {
 
   shared_scope& scope_;
   bool exports_;
-  scope_image_ptr seen_;
+  scope_image_ptr imported_; ///< The last image brought in.
+  scope_image_ptr seen_;     ///< What the heap has: that image, and what was committed since.
 };
 
 } // namespace remora::script

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -20,7 +19,6 @@ inline bool operator==(const shared_value& a, const shared_value& b) {
 
 /// One state of the shared scope: immutable, so a turn that holds it sees nothing change.
 struct scope_image {
-  std::uint64_t version = 0; ///< Grows with every commit.
   std::map<std::string, shared_value> values;
 };
 using scope_image_ptr = std::shared_ptr<const scope_image>;
@@ -37,7 +35,7 @@ class shared_scope {
  public:
   virtual ~shared_scope() = default;
 
-  /// The newest state for this script. Never null; cheap when nothing changed.
+  /// The newest state for this script. Never null, and the same object as long as nothing changed.
   virtual scope_image_ptr image() const = 0;
 
   /// Applies all changes of a turn, or none of them. Returns why not, or "".

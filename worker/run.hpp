@@ -59,10 +59,12 @@ struct script_report {
   bool stuck = false; ///< Its engine stopped answering and was abandoned.
 };
 
-/// What came of a run. received = decoded.packets() + filtered_out.
+/// What came of a run. source.received = packets + source.filtered_out + beyond_end, and packets =
+/// decoded.packets().
 struct run_report {
   std::uint64_t packets = 0;
-  std::uint64_t bytes = 0; ///< On the wire.
+  std::uint64_t bytes = 0;      ///< On the wire.
+  std::uint64_t beyond_end = 0; ///< Read, but after the end that a duration sets.
   traffic::source_counters source;
   traffic::decode_counters decoded;
   std::vector<script_report> scripts;

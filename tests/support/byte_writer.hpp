@@ -19,10 +19,7 @@ class byte_writer {
   byte_writer& u16(std::uint64_t value) { return number(value, 2); }
   byte_writer& u32(std::uint64_t value) { return number(value, 4); }
   byte_writer& u64(std::uint64_t value) { return number(value, 8); }
-  byte_writer& raw(const bytes& more) {
-    out_.insert(out_.end(), more.begin(), more.end());
-    return *this;
-  }
+  byte_writer& raw(const bytes& more);
   byte_writer& zeros(std::size_t count) {
     out_.resize(out_.size() + count);
     return *this;
@@ -35,13 +32,7 @@ class byte_writer {
   const bytes& content() const noexcept { return out_; }
 
  private:
-  byte_writer& number(std::uint64_t value, unsigned width) {
-    for (unsigned i = 0; i < width; ++i) {
-      const unsigned shift = 8 * (order_ == byte_order::big ? width - 1 - i : i);
-      out_.push_back(static_cast<std::uint8_t>(value >> shift));
-    }
-    return *this;
-  }
+  byte_writer& number(std::uint64_t value, unsigned width);
 
   byte_order order_;
   bytes out_;

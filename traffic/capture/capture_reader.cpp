@@ -28,6 +28,8 @@ constexpr known_format known_formats[] = {
     {"GMBU", "a Network Monitor capture", "editcap -F pcap FILE new.pcap"},
 };
 
+constexpr std::size_t shown_bytes = 8; // of a file that is no capture
+
 std::string with_name(std::string_view help, const std::string& name) {
   std::string text{help};
   if (const auto at = text.find("FILE"); at != std::string::npos) text.replace(at, 4, name);
@@ -55,7 +57,7 @@ capture_reader::capture_reader(std::string name, std::unique_ptr<byte_source> by
 
 error capture_reader::not_a_capture() const {
   const std::string what = name_ + ": is no capture file";
-  const byte_view head = in_->window().first(8);
+  const byte_view head = in_->window().first(shown_bytes);
   if (head.empty()) return {errc::not_a_capture, name_ + ": is empty (0 bytes); not even a capture's header"};
   for (const known_format& known : known_formats) {
     const byte_view magic{reinterpret_cast<const std::uint8_t*>(known.magic.data()), known.magic.size()};
@@ -76,7 +78,10 @@ result<step> capture_reader::recognise(milliseconds wait) {
   std::copy_n(in_->data(), 4, magic);
   parser_ = make_pcap_parser(magic, name_, *in_);
   if (!parser_ && load_big32(magic) == 0x0A0D'0D0Au) parser_ = make_pcapng_parser(name_, *in_);
-  if (!parser_) return tl::unexpected<error>(not_a_capture());
+  if (!parser_) {
+    static_cast<void>(in_->ensure(shown_bytes, wait)); // to tell more; what there is will do
+    return tl::unexpected<error>(not_a_capture());
+  }
   return step::packet;
 }
 

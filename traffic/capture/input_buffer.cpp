@@ -11,25 +11,25 @@ input_buffer::input_buffer(std::unique_ptr<byte_source> source, std::size_t capa
       capacity_{std::max<std::size_t>(capacity, 1)},
       storage_{new std::uint8_t[capacity_]} {}
 
-void input_buffer::make_room(std::size_t count) {
+void input_buffer::move_to_front() noexcept {
   const std::size_t kept = size();
-  if (count > capacity_) {
-    // Twice the need while that is little, so that growing records do not make it grow each time.
-    const std::size_t larger = std::max(count, std::min(2 * count, std::size_t{1} << 20));
-    std::unique_ptr<std::uint8_t[]> storage{new std::uint8_t[larger]};
-    if (kept > 0) std::memcpy(storage.get(), data(), kept);
-    storage_ = std::move(storage);
-    capacity_ = larger;
-  } else if (kept > 0 && begin_ > 0) {
-    std::memmove(storage_.get(), data(), kept);
-  }
+  if (kept > 0 && begin_ > 0) std::memmove(storage_.get(), data(), kept);
   begin_ = 0;
   end_ = kept;
 }
 
+void input_buffer::grow(std::size_t capacity) {
+  std::unique_ptr<std::uint8_t[]> larger{new std::uint8_t[capacity]};
+  std::memcpy(larger.get(), data(), size());
+  storage_ = std::move(larger);
+  capacity_ = capacity;
+}
+
 input_buffer::fill input_buffer::fetch(std::size_t count, milliseconds wait) {
-  make_room(count);
+  move_to_front();
   while (size() < count) {
+    // Step by step: a file that merely claims to hold a long record gets no memory for it.
+    if (end_ == capacity_) grow(std::min(count, 2 * capacity_));
     auto got = source_->read(storage_.get() + end_, capacity_ - end_, wait);
     if (!got) {
       failure_ = std::move(got).error();

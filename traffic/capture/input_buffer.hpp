@@ -51,7 +51,8 @@ class input_buffer {
 
  private:
   fill fetch(std::size_t count, milliseconds wait);
-  void make_room(std::size_t count);
+  void move_to_front() noexcept;
+  void grow(std::size_t capacity);
 
   std::unique_ptr<byte_source> source_;
   std::size_t capacity_;

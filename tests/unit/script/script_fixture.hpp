@@ -68,7 +68,6 @@ struct plain_scope final : shared_scope {
   std::string commit(const std::vector<scope_change>& changes) override {
     ++commits;
     auto next = std::make_shared<scope_image>(*now);
-    ++next->version;
     for (const scope_change& change : changes) {
       if (change.value) {
         next->values[change.name] = *change.value;

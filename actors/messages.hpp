@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/atom.hpp>
+#include <caf/type_id.hpp>
+
+#include "actors/scripts/round.hpp"
+
+// What the actors of one process say to each other. Nothing here crosses a process: payloads are shared,
+// immutable once sent, and never serialised.
+namespace remora::actors {
+
+/// How loading a script ended.
+struct load_report {
+  std::string error; ///< "": it is loaded.
+  bool wants_packets = false;
+  bool sees_others = false;
+  std::vector<std::string> tags;
+};
+using load_report_ptr = std::shared_ptr<const load_report>;
+
+/// A script's engine does not answer any more; it was given up.
+struct script_lost {
+  std::size_t script = 0;
+};
+using script_lost_ptr = std::shared_ptr<const script_lost>;
+
+} // namespace remora::actors
+
+CAF_BEGIN_TYPE_ID_BLOCK(remora_actors, caf::first_custom_type_id)
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::round_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::round_done_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::load_report_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_tally_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_lost_ptr))
+CAF_ADD_ATOM(remora_actors, remora::atom, load, "load")
+CAF_ADD_ATOM(remora_actors, remora::atom, wake, "wake")
+CAF_ADD_ATOM(remora_actors, remora::atom, finish, "finish")
+CAF_ADD_ATOM(remora_actors, remora::atom, look, "look")
+CAF_ADD_ATOM(remora_actors, remora::atom, step, "step")
+CAF_ADD_ATOM(remora_actors, remora::atom, done, "done")
+CAF_END_TYPE_ID_BLOCK(remora_actors)
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::round_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::round_done_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::load_report_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_tally_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_lost_ptr)

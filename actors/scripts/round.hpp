@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "protocol/packet_info.hpp"
+
+namespace remora::actors {
+
+/// What one script asks of the jobs of the others, or tells them of its own.
+struct job_command {
+  enum class what : std::uint8_t {
+    remove, ///< The jobs of this tag.
+    remove_all,
+    run, ///< The jobs of this tag, now.
+    run_all,
+    start, ///< The scheduler of this node.
+    stop,
+    passed, ///< A run ended well: onJobPassed.
+    failed, ///< A run did not: onJobFailed.
+  };
+  what kind = what::remove;
+  std::size_t from = 0; ///< Index of the script that says so; it has acted on its own jobs already.
+  std::string tag;
+  std::string cron;        ///< passed, failed
+  std::uint64_t limit = 0; ///< passed, failed
+  std::string error;       ///< failed
+};
+
+/// The tags of every script's jobs, by index of the script.
+using job_tags = std::vector<std::vector<std::string>>;
+using job_tags_ptr = std::shared_ptr<const job_tags>;
+
+/// A piece of work for every script: packets, and how far the clock of the run goes. Shared and immutable.
+struct round {
+  std::uint64_t number = 0;          ///< Counts up from 1.
+  packet_info_batch_ptr packets;     ///< Null when no script has the hook.
+  timestamp until;                   ///< Reading files: what is due up to here runs. Capturing: not used.
+  std::vector<job_command> commands; ///< Obeyed first.
+  job_tags_ptr tags;                 ///< Null: as before.
+};
+using round_ptr = std::shared_ptr<const round>;
+
+/// What a script says when it has finished a round: that is its credit for another.
+struct round_done {
+  std::size_t script = 0;
+  std::uint64_t number = 0;
+  timestamp next_due;                ///< Its next job or timer; timestamp::max() when it has none.
+  std::vector<job_command> commands; ///< For the others.
+  std::vector<std::string> tags;     ///< Of its own jobs.
+};
+using round_done_ptr = std::shared_ptr<const round_done>;
+
+/// What came of a script.
+struct script_tally {
+  std::uint64_t hook_calls = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t dropped_events = 0; ///< While it was suspended.
+  std::uint64_t suspensions = 0;
+};
+using script_tally_ptr = std::shared_ptr<const script_tally>;
+
+} // namespace remora::actors

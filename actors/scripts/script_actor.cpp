@@ -1,0 +1,86 @@
+#include "actors/scripts/script_actor.hpp"
+
+#include <algorithm>
+
+#include <caf/send.hpp>
+
+#include "base/log.hpp"
+
+namespace remora::actors {
+
+namespace {
+
+using self_pointer = script_actor::stateful_pointer<script_actor_state>;
+
+/// By the wall clock the actor wakes itself when the next job or timer is due. An earlier wake that is still
+/// under way finds nothing to do and costs nothing.
+void plan_wake(self_pointer self) {
+  auto& st = self->state;
+  const timestamp due = st.runner->next_due();
+  if (!st.wall_clock || due >= st.wakes_at) return;
+  // Long waits are cut, so that a clock that is set forward is noticed within a second.
+  constexpr std::chrono::seconds longest_wait{1};
+  const nanoseconds wait = std::clamp<nanoseconds>(due - wall_now(), nanoseconds{0}, longest_wait);
+  st.wakes_at = wall_now() + wait;
+  self->delayed_send(self, wait, atom::wake::value);
+}
+
+round_done_ptr report_round(self_pointer self, std::uint64_t number) {
+  auto& st = self->state;
+  auto done = std::make_shared<round_done>();
+  done->script = st.index;
+  done->number = number;
+  done->next_due = st.runner->next_due();
+  done->commands = st.runner->take_commands();
+  done->tags = st.runner->own_tags();
+  return done;
+}
+
+/// By the wall clock jobs run between rounds too; what they ask of others does not wait for the next one.
+void tell_owner(self_pointer self) {
+  constexpr std::uint64_t between_rounds = 0;
+  if (!self->state.owner || !self->state.runner->asks_others()) return;
+  caf::anon_send(caf::actor_cast<caf::actor>(self->state.owner), report_round(self, between_rounds));
+}
+
+} // namespace
+
+script_actor::behavior_type script_behavior(self_pointer self, std::shared_ptr<script_runner::parts> with) {
+  self->state.index = with->source.index;
+  self->state.wall_clock = !with->clock.follows_capture();
+  self->state.runner = std::make_unique<script_runner>(std::move(*with));
+  return {
+      [self](atom::load) -> load_report_ptr {
+        auto report = std::make_shared<load_report>();
+        if (auto loaded = self->state.runner->load(); !loaded) {
+          report->error = loaded.error().message;
+          return report;
+        }
+        report->wants_packets = self->state.runner->wants_packets();
+        report->sees_others = self->state.runner->sees_others();
+        report->tags = self->state.runner->own_tags();
+        plan_wake(self);
+        return report;
+      },
+      [self](const round_ptr& work) -> round_done_ptr {
+        self->state.owner = self->current_sender();
+        self->state.runner->take(*work);
+        plan_wake(self);
+        return report_round(self, work->number);
+      },
+      [self](atom::wake) {
+        self->state.wakes_at = timestamp::max();
+        self->state.runner->run_due();
+        plan_wake(self);
+        tell_owner(self);
+      },
+      [self](atom::finish, bool run_every_job) -> script_tally_ptr {
+        if (run_every_job) self->state.runner->run_every_job();
+        auto tally = std::make_shared<const script_tally>(self->state.runner->finish());
+        self->quit();
+        return tally;
+      },
+  };
+}
+
+} // namespace remora::actors

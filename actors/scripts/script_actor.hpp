@@ -1,0 +1,38 @@
+#pragma once
+
+#include <memory>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/messages.hpp"
+#include "actors/scripts/script_runner.hpp"
+
+namespace remora::actors {
+
+/// Runs one script. Spawn it detached: a script may hold its thread for a whole budget, or for ever.
+using script_actor = caf::typed_actor<
+    // Loads the script, on this actor's thread. Answers how that went; after an error the actor is of no use.
+    caf::replies_to<atom::load>::with<load_report_ptr>,
+    // A round of work. The answer is the sender's credit for another. What the script asks of others between
+    // two rounds is sent to the same place, as the end of round 0.
+    caf::replies_to<round_ptr>::with<round_done_ptr>,
+    // Something may be due by the wall clock. Sent by the actor to itself.
+    caf::reacts_to<atom::wake>,
+    // The work is over; true: run every job once more. Answers what came of the script, then quits.
+    caf::replies_to<atom::finish, bool>::with<script_tally_ptr>>;
+
+struct script_actor_state {
+  static inline constexpr const char* name = "script";
+  std::unique_ptr<script_runner> runner;
+  std::size_t index = 0;
+  bool wall_clock = true;
+  caf::strong_actor_ptr owner;           ///< Who sends the rounds; hears what happens between them.
+  timestamp wakes_at = timestamp::max(); ///< For when the next wake is under way.
+};
+
+script_actor::behavior_type script_behavior(script_actor::stateful_pointer<script_actor_state> self,
+                                            std::shared_ptr<script_runner::parts> with);
+
+} // namespace remora::actors

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/jobs/job_table.hpp"
+#include "actors/scripts/offence_record.hpp"
+#include "actors/scripts/record_lane.hpp"
+#include "actors/scripts/round.hpp"
+#include "protocol/script_source.hpp"
+#include "script/script_vm.hpp"
+
+namespace remora::actors {
+
+/// A script with its jobs, its clock and its consequences: what a script actor does, without the actor.
+///
+/// It decides in which order packets, jobs and timers reach the script, records the runs of jobs, and starts
+/// a script afresh, or suspends it, that was ended. One thread at a time.
+class script_runner final : private script::console_sink, private script::job_desk {
+ public:
+  struct parts {
+    script_source source;
+    script::limits limits;
+    std::string env_json;
+    std::string node;
+    jobs::time_zone zone;
+    script::run_clock clock = script::run_clock::wall();
+    std::shared_ptr<script::turn_watch> watch;
+    std::shared_ptr<script::shared_scope> scope;
+    std::shared_ptr<record_lane> records;
+  };
+
+  explicit script_runner(parts with);
+  ~script_runner() override;
+  script_runner(const script_runner&) = delete;
+  script_runner& operator=(const script_runner&) = delete;
+
+  /// Loads the script. Errors: as script_vm::load().
+  result<void> load();
+
+  /// Valid after load(); they stay what they were when the script is suspended.
+  bool wants_packets() const noexcept { return wants_packets_; }
+  bool sees_others() const noexcept { return sees_others_; }
+
+  /// Obeys the commands, delivers the packets, and runs what is due in between: a job or timer due at T
+  /// before the first packet of T or later, and by the clock of a capture also what is due up to round.until.
+  void take(const round& work);
+
+  /// Runs what is due by the clock.
+  void run_due();
+
+  /// Runs each scheduled job once more, in the order scheduled.
+  void run_every_job();
+
+  void obey(const job_command& command);
+  void learn_tags(job_tags_ptr tags) { tags_of_all_ = std::move(tags); }
+
+  /// When run_due() is to be called next: a job, a timer, the end of a suspension. timestamp::max(): never.
+  timestamp next_due() const noexcept;
+
+  /// What this script asked of the others since the last call.
+  std::vector<job_command> take_commands() { return std::exchange(commands_, {}); }
+  bool asks_others() const noexcept { return !commands_.empty(); }
+  std::vector<std::string> own_tags() const { return jobs_.tags(); }
+
+  /// Prints what is held back and tells what came of the script. It is not used after that.
+  script_tally finish();
+
+ private:
+  // console_sink
+  void print(console_level level, std::string text) override;
+  void clear() override;
+  // job_desk
+  result<void> schedule(std::string_view tag, std::string_view cron, std::uint64_t limit) override;
+  void remove(std::string_view tag) override;
+  void remove_all() override;
+  std::vector<std::string> tags() const override;
+  void run(std::string_view tag) override;
+  void run_all() override;
+  bool is_running() const override { return jobs_.is_running(); }
+  void set_running(bool on) override;
+
+  void deliver(const packet_info_batch& packets);
+  const packet_info* pass_while_suspended(const packet_info* next, const packet_info* last);
+  void run_due_until(timestamp until);
+  bool run_next_due(timestamp until);
+  void run_due_jobs();
+  void run_job(const jobs::due_run& due);
+  void record_run(const jobs::due_run& due, timestamp started, const script::job_result& ended);
+  void record_skipped(const jobs::skipped_runs& skipped);
+  void tell_job_hooks(const jobs::due_run& due, const script::job_result& ended);
+  void forget(std::string_view tag);
+  void after_turn();
+  void start_afresh();
+  void suspend(nanoseconds pause, const std::string& why);
+  void end_suspension(timestamp now);
+  void add_counters();
+  void refresh_limit();
+  void command_others(job_command::what kind, std::string_view tag = {});
+
+  parts with_;
+  script::run_clock clock_;
+  jobs::job_table jobs_;
+  std::unique_ptr<script::script_vm> vm_;
+  offence_record offences_;
+  std::optional<timestamp> suspended_until_;
+  bool wants_packets_ = false;
+  bool sees_others_ = false;
+  script_tally tally_;
+  std::vector<job_command> commands_;
+  job_tags_ptr tags_of_all_;
+  std::vector<std::string>* job_console_ = nullptr; ///< Collects what the job that is running prints.
+};
+
+} // namespace remora::actors

@@ -1,0 +1,86 @@
+#include <algorithm>
+
+#include "worker/conductor.hpp"
+
+namespace remora::worker {
+
+namespace {
+
+/// Long enough to fill a batch when traffic is heavy, short enough for a person and for the scripts'
+/// commands.
+constexpr milliseconds longest_wait{20};
+constexpr std::size_t max_batch = 1'024;
+
+nanoseconds time_since_start(conductor_pointer self) { return wall_now() - self->state.with.start; }
+
+bool is_over(conductor_pointer self) {
+  auto& st = self->state;
+  if (st.with.stop->load()) st.interrupted = true;
+  return st.interrupted || frames_left(self, 1) == 0 ||
+         (st.with.duration && time_since_start(self) >= *st.with.duration);
+}
+
+/// Hands a batch to every script that has room for it. The others lose it, but not the mail that comes with
+/// it.
+void hand_out(conductor_pointer self, packet_info_batch batch) {
+  auto& st = self->state;
+  if (batch.empty() && !st.with.exchange.has_mail()) return;
+  auto mail = std::make_shared<actors::round>();
+  mail->number = ++st.last_round;
+  st.with.exchange.load(*mail);
+  auto full = std::make_shared<actors::round>(*mail);
+  const std::size_t packets = batch.size();
+  if (packets > 0) full->packets = std::make_shared<const packet_info_batch>(std::move(batch));
+  const bool has_mail = mail->tags || !mail->commands.empty();
+  auto& slots = st.scripts->all();
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    const bool wants = slots[i].wants_packets && packets > 0;
+    const bool has_room = slots[i].events_under_way + packets <= st.with.queue_events;
+    if (wants && (slots[i].lost || !has_room)) slots[i].dropped_events += packets;
+    if (wants && has_room) {
+      send_round(self, i, full);
+    } else if (has_mail) {
+      send_round(self, i, mail);
+    }
+  }
+}
+
+void finish_when_idle(conductor_pointer self) {
+  if (self->state.ending && self->state.scripts->idle()) report_and_quit(self, time_since_start(self));
+}
+
+void step(conductor_pointer self) {
+  auto& st = self->state;
+  if (st.ending) return;
+  if (is_over(self)) {
+    st.ending = true;
+    return finish_when_idle(self);
+  }
+  const auto read = st.with.source->read(st.with.batcher, frames_left(self, max_batch), longest_wait);
+  if (!read) {
+    st.problems.push_back(read.error());
+    st.ending = true;
+  }
+  hand_out(self, st.with.batcher.take());
+  if (st.ending) return finish_when_idle(self);
+  self->send(self, atom::step::value);
+}
+
+} // namespace
+
+conductor::behavior_type conduct_capture(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
+  start_conducting(self, std::move(with));
+  return {
+      [self](atom::step) { step(self); },
+      [self](const actors::round_done_ptr& done) {
+        note_round_done(self, *done);
+        finish_when_idle(self);
+      },
+      [self](const actors::script_lost_ptr& lost) {
+        note_script_lost(self, lost->script);
+        finish_when_idle(self);
+      },
+  };
+}
+
+} // namespace remora::worker

@@ -1,0 +1,218 @@
+#include <algorithm>
+
+#include "worker/conductor.hpp"
+
+namespace remora::worker {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+/// Packets of a round: a batch of sixteen-byte records that stays in the first-level cache of whoever reads
+/// it.
+constexpr std::size_t max_batch = 1'024;
+/// Rounds a script may have before it; the reader is that far ahead of the slowest.
+constexpr std::size_t max_rounds_ahead = 8;
+/// When scripts share, what one does is known to the others after this much time of the capture, as while
+/// capturing.
+constexpr std::chrono::milliseconds longest_shared_round{50};
+/// At a given speed, how often the clock moves when no packets do.
+constexpr std::chrono::milliseconds pace_tick{20};
+constexpr milliseconds longest_wait{100};
+
+bool paced(const conductor_state& st) { return st.with.speed > 0; }
+bool in_step(const conductor_state& st) { return st.with.scripts_share; }
+
+timestamp clock_limit(const conductor_state& st) {
+  return st.with.duration ? st.with.start + *st.with.duration : timestamp::max();
+}
+
+/// How far the run's clock may go by now. Only a given speed holds it back.
+timestamp paced_now(conductor_state& st) {
+  if (!paced(st)) return timestamp::max();
+  if (!st.pace_start) st.pace_start = steady::now();
+  const auto real = std::chrono::duration<double, std::nano>(steady::now() - *st.pace_start).count();
+  const double run = real * st.with.speed;
+  return run > 9e18 - static_cast<double>(to_unix_ns(st.with.start))
+             ? timestamp::max()
+             : st.with.start + nanoseconds{static_cast<std::int64_t>(run)};
+}
+
+bool has_room(const conductor_state& st) {
+  const std::size_t allowed = in_step(st) ? 1 : max_rounds_ahead;
+  return st.scripts->busiest() < allowed;
+}
+
+/// What came of trying to go on.
+enum class progress {
+  made, ///< Something was read or sent; try again.
+  none, ///< Nothing to do before a packet comes or time passes.
+};
+
+/// Reads a batch ahead.
+progress read_ahead(conductor_pointer self) {
+  auto& st = self->state;
+  st.ahead_next = 0;
+  st.ahead = st.with.batcher.take(); // what was read before the scripts were loaded
+  const std::size_t wanted = frames_left(self, max_batch - std::min(max_batch, st.ahead.size()));
+  if (wanted == 0) {
+    st.input_ended = frames_left(self, 1) == 0;
+    return progress::made;
+  }
+  const auto read = st.with.source->read(st.with.batcher, wanted, longest_wait);
+  if (!read) st.problems.push_back(read.error());
+  st.input_ended = !read || *read == traffic::read_status::end || st.with.batcher.beyond_end() > 0;
+  packet_info_batch more = st.with.batcher.take();
+  if (st.ahead.empty()) {
+    st.ahead = std::move(more);
+  } else {
+    st.ahead.insert(st.ahead.end(), more.begin(), more.end());
+  }
+  return st.input_ended || *read == traffic::read_status::more ? progress::made : progress::none;
+}
+
+/// Where the next round ends: at the end of what is ahead, before what is due when scripts work in step, and
+/// before what is too early at the given speed.
+std::size_t next_cut(conductor_state& st, timestamp due, timestamp now) {
+  if (!in_step(st) && !paced(st)) return st.ahead.size();
+  const packet_info_batch& all = st.ahead;
+  std::size_t end = st.ahead_next;
+  const timestamp first = from_unix_ns(all[end].timestamp_ns);
+  const timestamp span_end = in_step(st) ? first + longest_shared_round : timestamp::max();
+  while (end < all.size()) {
+    const timestamp time = from_unix_ns(all[end].timestamp_ns);
+    if (time > now || (in_step(st) && (time >= due || time >= span_end))) break;
+    ++end;
+  }
+  return end;
+}
+
+void send_to_all(conductor_pointer self, actors::round work) {
+  auto& st = self->state;
+  if (in_step(st)) st.with.scope->merge();
+  st.with.exchange.load(work);
+  work.number = ++st.last_round;
+  st.reached = std::max(st.reached, work.until);
+  const auto shared = std::make_shared<const actors::round>(std::move(work));
+  for (std::size_t i = 0; i < st.scripts->all().size(); ++i)
+    send_round(self, i, shared);
+}
+
+packet_info_batch_ptr take_ahead(conductor_state& st, std::size_t end) {
+  if (st.ahead_next == 0 && end == st.ahead.size()) {
+    return std::make_shared<const packet_info_batch>(std::exchange(st.ahead, {}));
+  }
+  const auto first = st.ahead.begin();
+  auto part = std::make_shared<const packet_info_batch>(first + static_cast<std::ptrdiff_t>(st.ahead_next),
+                                                        first + static_cast<std::ptrdiff_t>(end));
+  st.ahead_next = end;
+  if (st.ahead_next == st.ahead.size()) {
+    st.ahead.clear();
+    st.ahead_next = 0;
+  }
+  return part;
+}
+
+timestamp latest_of(const packet_info_batch& packets) {
+  std::int64_t latest = packets.front().timestamp_ns;
+  for (const packet_info& packet : packets)
+    latest = std::max(latest, packet.timestamp_ns);
+  return from_unix_ns(latest);
+}
+
+/// The next round while nothing is ahead: packets that nobody wants move the clock.
+progress send_clock(conductor_pointer self) {
+  auto& st = self->state;
+  const timestamp read_to = st.with.batcher.latest();
+  if (read_to <= st.reached) return progress::none;
+  actors::round work;
+  work.until = read_to;
+  send_to_all(self, std::move(work));
+  return progress::made;
+}
+
+/// The next round of what is ahead.
+progress send_ahead(conductor_pointer self) {
+  auto& st = self->state;
+  const timestamp now = paced_now(st);
+  const timestamp first = from_unix_ns(st.ahead[st.ahead_next].timestamp_ns);
+  timestamp due = st.scripts->next_due();
+  if (due <= st.reached) due = timestamp::max(); // it runs at the start of whatever round comes next
+  actors::round work;
+  if (const std::size_t end = next_cut(st, due, now); end > st.ahead_next) {
+    work.packets = take_ahead(st, end);
+    work.until = std::max(st.reached, latest_of(*work.packets));
+  } else if (in_step(st) && due <= std::min(first, now)) {
+    work.until = due;
+  } else if (paced(st) && now >= st.reached + pace_tick) {
+    work.until = std::min(now, first - nanoseconds{1});
+    if (work.until <= st.reached) return progress::none;
+  } else {
+    return progress::none;
+  }
+  send_to_all(self, std::move(work));
+  return progress::made;
+}
+
+progress go_on(conductor_pointer self) {
+  auto& st = self->state;
+  if (!st.ahead.empty()) return send_ahead(self);
+  const progress read = st.input_ended ? progress::none : read_ahead(self);
+  if (st.ahead.empty() && send_clock(self) == progress::made) return progress::made;
+  return read;
+}
+
+/// True when nothing is left to hand out, or nothing more is wanted.
+bool is_over(conductor_state& st) {
+  if (st.with.stop->load()) st.interrupted = true;
+  return st.interrupted || (st.input_ended && st.ahead.empty() && st.with.batcher.latest() <= st.reached);
+}
+
+/// What was read and is not handed out any more is dropped, and counted.
+void drop_ahead(conductor_state& st) {
+  const std::uint64_t left = st.ahead.size() - st.ahead_next;
+  for (script_slot& slot : st.scripts->all()) {
+    if (slot.wants_packets) slot.dropped_events += left;
+  }
+  st.ahead.clear();
+  st.ahead_next = 0;
+}
+
+void step(conductor_pointer self) {
+  auto& st = self->state;
+  while (!st.ending && has_room(st)) {
+    if (is_over(st)) {
+      st.ending = true;
+      drop_ahead(st);
+    } else if (go_on(self) == progress::none && !is_over(st)) {
+      if (!std::exchange(st.step_planned, true)) self->delayed_send(self, pace_tick, atom::step::value);
+      return;
+    }
+  }
+  if (st.ending && st.scripts->idle())
+    report_and_quit(self, std::max(st.reached, st.with.start) - st.with.start);
+}
+
+} // namespace
+
+conductor::behavior_type conduct_reading(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
+  start_conducting(self, std::move(with));
+  self->state.with.batcher.set_end(clock_limit(self->state));
+  self->state.reached = self->state.with.start;
+  return {
+      [self](atom::step) {
+        self->state.step_planned = false;
+        step(self);
+      },
+      [self](const actors::round_done_ptr& done) {
+        note_round_done(self, *done);
+        step(self);
+      },
+      [self](const actors::script_lost_ptr& lost) {
+        note_script_lost(self, lost->script);
+        step(self);
+      },
+  };
+}
+
+} // namespace remora::worker

@@ -1,0 +1,67 @@
+#include "worker/conductor.hpp"
+
+#include <algorithm>
+
+#include <caf/send.hpp>
+
+// What capturing and reading files have in common.
+namespace remora::worker {
+
+void start_conducting(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
+  auto& st = self->state;
+  st.with = std::move(*with);
+  st.scripts = std::make_unique<script_slots>(std::move(st.with.scripts));
+  self->send(self, atom::step::value);
+}
+
+void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work) {
+  auto& st = self->state;
+  const script_slot& slot = st.scripts->all()[script];
+  if (slot.lost) return;
+  st.scripts->sent(script, slot.wants_packets && work->packets ? work->packets->size() : 0);
+  self->send(slot.handle, work);
+}
+
+void note_round_done(conductor_pointer self, const actors::round_done& done) {
+  auto& st = self->state;
+  if (done.number != 0) st.scripts->answered(done);
+  st.with.exchange.note(done);
+}
+
+void note_script_lost(conductor_pointer self, std::size_t script) {
+  auto& st = self->state;
+  st.scripts->lose(script);
+  if (st.with.on_lost) st.with.on_lost(script);
+}
+
+std::size_t frames_left(conductor_pointer self, std::size_t at_most) {
+  auto& st = self->state;
+  if (!st.with.count) return at_most;
+  const std::uint64_t read = st.with.batcher.packets();
+  return read >= *st.with.count
+             ? 0
+             : static_cast<std::size_t>(std::min<std::uint64_t>(at_most, *st.with.count - read));
+}
+
+void report_and_quit(conductor_pointer self, nanoseconds run_time) {
+  auto& st = self->state;
+  auto report = std::make_shared<capture_report>();
+  report->packets = st.with.batcher.packets();
+  report->bytes = st.with.batcher.bytes();
+  report->beyond_end = st.with.batcher.beyond_end();
+  report->source = st.with.source->counters();
+  report->decoded = st.with.batcher.decoded();
+  for (const script_slot& slot : st.scripts->all()) {
+    report->dropped_events.push_back(slot.dropped_events);
+    report->lost.push_back(slot.lost);
+  }
+  report->run_time = run_time;
+  report->interrupted = st.interrupted;
+  report->problems = std::move(st.problems);
+  const auto& damage = st.with.source->damage();
+  report->problems.insert(report->problems.end(), damage.begin(), damage.end());
+  caf::anon_send(st.with.client, capture_report_ptr{std::move(report)});
+  self->quit();
+}
+
+} // namespace remora::worker

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include <caf/actor.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/scripts/job_exchange.hpp"
+#include "actors/scripts/process_scope.hpp"
+#include "worker/messages.hpp"
+#include "worker/packet_batcher.hpp"
+#include "worker/run.hpp"
+#include "worker/script_slots.hpp"
+
+namespace remora::worker {
+
+/// Reads packets and hands them to the scripts, round by round, until the input ends or the run is to stop;
+/// then sends a capture_report_ptr to its client and quits. Spawn it detached: it waits for packets.
+using conductor = caf::typed_actor<
+    // Reads on, when the scripts leave room. Sent by the actor to itself.
+    caf::reacts_to<atom::step>,
+    // A script has finished a round, or (round 0) says something between two.
+    caf::reacts_to<actors::round_done_ptr>,
+    // A script was given up: nothing is to be expected of it.
+    caf::reacts_to<actors::script_lost_ptr>>;
+
+/// What a conductor works with. Moved into the actor.
+struct conductor_parts {
+  std::unique_ptr<traffic::packet_source> source;
+  packet_batcher batcher; ///< May hold what was read already.
+  std::vector<script_slot> scripts;
+  actors::job_exchange exchange{0};
+  std::shared_ptr<actors::process_scope> scope;
+  bool scripts_share = false; ///< Some script can see what another does.
+  const stop_flag* stop = nullptr;
+  std::optional<nanoseconds> duration;
+  std::optional<std::uint64_t> count;
+  std::size_t queue_events = 65'536;        ///< Live.
+  double speed = 0;                         ///< Files.
+  timestamp start;                          ///< Of the run's clock.
+  std::function<void(std::size_t)> on_lost; ///< Told of each script that is given up.
+  caf::actor client;
+};
+
+struct conductor_state {
+  static inline constexpr const char* name = "conductor";
+  conductor_parts with;
+  std::unique_ptr<script_slots> scripts;
+  std::uint64_t last_round = 0;
+  std::vector<error> problems;
+  bool interrupted = false;
+  bool ending = false; ///< Nothing more is read; what is under way is waited for.
+
+  // Reading files only.
+  packet_info_batch ahead;              ///< Read, and not yet handed out.
+  std::size_t ahead_next = 0;           ///< The first of them that was not.
+  timestamp reached = timestamp::min(); ///< How far the run's clock was sent.
+  std::optional<std::chrono::steady_clock::time_point> pace_start;
+  bool input_ended = false;
+  bool step_planned = false;
+};
+
+/// Captures: packets go to every script that has room for them, and are dropped and counted for the others.
+conductor::behavior_type conduct_capture(conductor::stateful_pointer<conductor_state> self,
+                                         std::shared_ptr<conductor_parts> with);
+
+/// Reads files: every packet goes to every script, and reading waits for the slowest. The clock is the
+/// capture's. When scripts can see each other they work in step, so that what they see does not depend on
+/// their threads.
+conductor::behavior_type conduct_reading(conductor::stateful_pointer<conductor_state> self,
+                                         std::shared_ptr<conductor_parts> with);
+
+using conductor_pointer = conductor::stateful_pointer<conductor_state>;
+
+/// What both have in common.
+void start_conducting(conductor_pointer self, std::shared_ptr<conductor_parts> with);
+/// Sends one round to a script that is not lost.
+void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work);
+void note_round_done(conductor_pointer self, const actors::round_done& done);
+void note_script_lost(conductor_pointer self, std::size_t script);
+/// How many frames may still be read; 0 when --count is reached.
+std::size_t frames_left(conductor_pointer self, std::size_t at_most);
+/// Once nothing is under way: reports to the client and quits. `run_time`: by the run's clock.
+void report_and_quit(conductor_pointer self, nanoseconds run_time);
+
+} // namespace remora::worker

@@ -1,0 +1,71 @@
+#include "worker/live_records.hpp"
+
+namespace remora::worker {
+
+namespace {
+constexpr std::uint64_t max_lines_per_second = 1'000;
+}
+
+class live_records::script_lane final : public actors::record_lane {
+ public:
+  explicit script_lane(live_records& all) : all_{all} {}
+
+  void console(console_line line) override {
+    start_second_of(line);
+    if (++lines_ > max_lines_per_second) {
+      ++dropped_;
+      return;
+    }
+    const std::lock_guard lock{all_.mutex_};
+    all_.sink_.console(line);
+  }
+
+  void job(job_run run) override {
+    const std::lock_guard lock{all_.mutex_};
+    all_.sink_.job(run);
+  }
+
+  void clear_console() override {
+    const std::lock_guard lock{all_.mutex_};
+    all_.sink_.clear_console();
+  }
+
+  void enter_round(std::uint64_t) override {}
+
+  std::uint64_t dropped() const noexcept { return dropped_; }
+
+ private:
+  /// A new second has a new allowance; what the last one dropped is said first.
+  void start_second_of(const console_line& line) {
+    const std::int64_t second = to_unix_ns(line.time) / 1'000'000'000;
+    if (second == second_) return;
+    second_ = second;
+    if (lines_ > max_lines_per_second) {
+      console_line note = line;
+      note.level = console_level::error;
+      note.text = std::to_string(lines_ - max_lines_per_second) +
+                  " lines were dropped: the script printed more than 1000 in a second";
+      const std::lock_guard lock{all_.mutex_};
+      all_.sink_.console(note);
+    }
+    lines_ = 0;
+  }
+
+  live_records& all_;
+  std::int64_t second_ = 0;
+  std::uint64_t lines_ = 0;
+  std::atomic<std::uint64_t> dropped_{0};
+};
+
+live_records::live_records(record_sink& sink, std::size_t scripts) : sink_{sink} {
+  for (std::size_t i = 0; i < scripts; ++i)
+    lanes_.push_back(std::make_shared<script_lane>(*this));
+}
+
+std::shared_ptr<actors::record_lane> live_records::lane(std::size_t script) const {
+  return lanes_.at(script);
+}
+
+std::uint64_t live_records::dropped_lines(std::size_t script) const { return lanes_.at(script)->dropped(); }
+
+} // namespace remora::worker

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "actors/scripts/record_lane.hpp"
+#include "worker/run.hpp"
+
+namespace remora::worker {
+
+/// Passes the records of scripts on as they come, while capturing. A script that prints more than a thousand
+/// lines in a second loses the rest; how many is said in one line when the second is over. Source: scripting
+/// API §8.1.
+class live_records {
+ public:
+  live_records(record_sink& sink, std::size_t scripts);
+
+  std::shared_ptr<actors::record_lane> lane(std::size_t script) const;
+
+  /// Lines of a script that were dropped so far. Any thread.
+  std::uint64_t dropped_lines(std::size_t script) const;
+
+ private:
+  class script_lane;
+
+  record_sink& sink_;
+  std::mutex mutex_; ///< One record at a time reaches the sink.
+  std::vector<std::shared_ptr<script_lane>> lanes_;
+};
+
+} // namespace remora::worker

@@ -1,0 +1,117 @@
+#include "worker/ordered_records.hpp"
+
+#include <tuple>
+
+namespace remora::worker {
+
+class ordered_records::script_lane final : public actors::record_lane {
+ public:
+  script_lane(ordered_records& all, std::size_t script) : all_{all}, script_{script} {}
+
+  void console(console_line line) override {
+    clock_ns_ = to_unix_ns(line.time);
+    const std::size_t bytes = sizeof(record) + line.text.size();
+    all_.put(script_, {{round_, clock_ns_}, std::move(line), bytes});
+  }
+
+  void job(job_run run) override {
+    // A skipped run has no time of its own: it was noticed where the script is now.
+    if (run.started) clock_ns_ = to_unix_ns(*run.started);
+    std::size_t bytes = sizeof(record) + run.result_json.size() + run.error.size();
+    for (const std::string& line : run.console)
+      bytes += line.size();
+    all_.put(script_, {{round_, clock_ns_}, std::move(run), bytes});
+  }
+
+  void clear_console() override { all_.put(script_, {{round_, clock_ns_}, clear_screen{}, sizeof(record)}); }
+
+  void enter_round(std::uint64_t number) override {
+    round_ = number;
+    all_.enter_round(script_, number);
+  }
+
+ private:
+  ordered_records& all_;
+  std::size_t script_;
+  std::uint64_t round_ = 0;
+  std::int64_t clock_ns_ = 0;
+};
+
+ordered_records::ordered_records(record_sink& sink, std::size_t scripts) : sink_{sink}, lanes_(scripts) {
+  for (std::size_t i = 0; i < scripts; ++i)
+    handles_.push_back(std::make_shared<script_lane>(*this, i));
+}
+
+std::shared_ptr<actors::record_lane> ordered_records::lane(std::size_t script) const {
+  return handles_.at(script);
+}
+
+void ordered_records::put(std::size_t script, record made) {
+  std::unique_lock lock{mutex_};
+  lane_state& lane = lanes_[script];
+  // The lane that is furthest behind can always send, so somebody always moves on.
+  room_.wait(lock, [&] { return lane.waiting_bytes < max_waiting_bytes; });
+  lane.waiting_bytes += made.bytes;
+  lane.waiting.push_back(std::move(made));
+  send_all();
+}
+
+void ordered_records::enter_round(std::size_t script, std::uint64_t number) {
+  const std::lock_guard lock{mutex_};
+  lanes_[script].round = number;
+  if (lanes_.size() > 1) send_all();
+}
+
+void ordered_records::close(std::size_t script) {
+  const std::lock_guard lock{mutex_};
+  lanes_[script].closed = true;
+  send_all();
+}
+
+/// True when no other script can still make a record that belongs before this script's first waiting one.
+bool ordered_records::may_go(std::size_t script) const {
+  const position& mine = lanes_[script].waiting.front().at;
+  for (std::size_t other = 0; other < lanes_.size(); ++other) {
+    const lane_state& lane = lanes_[other];
+    if (other == script) continue;
+    if (!lane.waiting.empty()) {
+      const position& theirs = lane.waiting.front().at;
+      if (std::tie(theirs.round, theirs.clock_ns, other) < std::tie(mine.round, mine.clock_ns, script))
+        return false;
+    } else if (!lane.closed && lane.round <= mine.round) {
+      return false; // it is still in this round, or before it
+    }
+  }
+  return true;
+}
+
+bool ordered_records::send_next() {
+  for (std::size_t script = 0; script < lanes_.size(); ++script) {
+    lane_state& lane = lanes_[script];
+    if (lane.waiting.empty() || !may_go(script)) continue;
+    send(lane.waiting.front());
+    lane.waiting_bytes -= lane.waiting.front().bytes;
+    lane.waiting.pop_front();
+    return true;
+  }
+  return false;
+}
+
+void ordered_records::send_all() {
+  bool sent = false;
+  while (send_next())
+    sent = true;
+  if (sent) room_.notify_all();
+}
+
+void ordered_records::send(const record& made) {
+  if (const auto* line = std::get_if<console_line>(&made.what)) {
+    sink_.console(*line);
+  } else if (const auto* run = std::get_if<job_run>(&made.what)) {
+    sink_.job(*run);
+  } else {
+    sink_.clear_console();
+  }
+}
+
+} // namespace remora::worker

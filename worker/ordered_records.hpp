@@ -1,0 +1,69 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <variant>
+#include <vector>
+
+#include "actors/scripts/record_lane.hpp"
+#include "worker/run.hpp"
+
+namespace remora::worker {
+
+/// Puts the records of several scripts, each on a thread of its own, into one order that does not depend on
+/// the threads: by round of work, then by the time of the run's clock, then by script. For reading files:
+/// nothing is dropped, and a script that prints faster than its turn comes has to wait.
+///
+/// A record goes out as soon as no other script can still make an earlier one. With one script that is at
+/// once.
+class ordered_records {
+ public:
+  ordered_records(record_sink& sink, std::size_t scripts);
+
+  /// Where the script of this index puts its records.
+  std::shared_ptr<actors::record_lane> lane(std::size_t script) const;
+
+  /// The script makes no more records: it has finished, or was given up.
+  void close(std::size_t script);
+
+ private:
+  /// When a record was made: round of work, then the run's clock.
+  struct position {
+    std::uint64_t round = 0;
+    std::int64_t clock_ns = 0;
+  };
+  struct clear_screen {};
+  struct record {
+    position at;
+    std::variant<console_line, job_run, clear_screen> what;
+    std::size_t bytes = 0;
+  };
+  struct lane_state {
+    std::deque<record> waiting;
+    std::size_t waiting_bytes = 0;
+    std::uint64_t round = 0; ///< What it makes next belongs to this round or a later one.
+    bool closed = false;
+  };
+  class script_lane;
+
+  /// What a lane may hold while others are behind.
+  static constexpr std::size_t max_waiting_bytes = 8u << 20;
+
+  void put(std::size_t script, record made);
+  void enter_round(std::size_t script, std::uint64_t number);
+  bool may_go(std::size_t script) const;
+  bool send_next();
+  void send_all();
+  void send(const record& made);
+
+  record_sink& sink_;
+  std::mutex mutex_;
+  std::condition_variable room_;
+  std::vector<lane_state> lanes_;
+  std::vector<std::shared_ptr<script_lane>> handles_;
+};
+
+} // namespace remora::worker

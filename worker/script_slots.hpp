@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+#include "actors/scripts/script_actor.hpp"
+
+namespace remora::worker {
+
+/// What a conductor knows of one script.
+struct script_slot {
+  actors::script_actor handle;
+  bool wants_packets = false;
+  bool lost = false; ///< Given up; it gets nothing any more.
+  std::uint64_t dropped_events = 0;
+  timestamp next_due = timestamp::min(); ///< Its next job or timer, by its last answer.
+  std::deque<std::uint64_t> under_way;   ///< Packets of each round that was sent and is not yet answered.
+  std::uint64_t events_under_way = 0;    ///< Their sum.
+};
+
+/// The scripts of a run and what each still has to do.
+class script_slots {
+ public:
+  explicit script_slots(std::vector<script_slot> slots) : slots_{std::move(slots)} {}
+
+  std::vector<script_slot>& all() noexcept { return slots_; }
+  const std::vector<script_slot>& all() const noexcept { return slots_; }
+
+  /// Notes that a round with this many packets for it goes to a script.
+  void sent(std::size_t script, std::uint64_t packets);
+  /// Notes the answer to the oldest round.
+  void answered(const actors::round_done& done);
+  /// Notes that a script was given up; what it had under way is dropped.
+  void lose(std::size_t script);
+
+  bool any_wants_packets() const;
+  /// True when no script has anything under way.
+  bool idle() const { return busiest() == 0; }
+  /// The most rounds that any script has under way.
+  std::size_t busiest() const;
+  /// The earliest job or timer of any script.
+  timestamp next_due() const;
+
+ private:
+  std::vector<script_slot> slots_;
+};
+
+} // namespace remora::worker
