@@ -1,0 +1,177 @@
+#include "cli/arguments.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include "base/nearest_names.hpp"
+#include "base/utf8.hpp"
+
+namespace remora::cli {
+
+struct arguments::option {
+  std::string heading;
+  std::string names; ///< "-q,--quiet"
+  std::string value; ///< "NAME"; empty: a flag.
+  std::string help;
+
+  /// "  -q, --quiet NAME"; long names stand below each other.
+  std::string left_side() const {
+    std::string out = names.substr(0, 2) == "--" ? "      " : "  ";
+    for (const char c : names)
+      out += c == ',' ? std::string{", "} : std::string(1, c);
+    return value.empty() ? out : out + ' ' + value;
+  }
+};
+
+struct arguments::parser {
+  CLI::App app;
+  bool help_wanted = false;
+};
+
+namespace {
+
+constexpr std::size_t help_width = 80;
+constexpr std::size_t help_column = 26;
+
+/// CLI11 takes the next argument for the value of `--name=`: the empty value is passed on its own.
+std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& given) {
+  std::vector<std::string> out;
+  bool options_ended = false;
+  for (const std::string& argument : given) {
+    options_ended = options_ended || argument == "--";
+    const bool empty_value = !options_ended && argument.size() > 3 && argument.compare(0, 2, "--") == 0 &&
+                             argument.find('=') == argument.size() - 1;
+    if (empty_value) {
+      out.push_back(argument.substr(0, argument.size() - 1));
+      out.emplace_back();
+    } else {
+      out.push_back(argument);
+    }
+  }
+  return out;
+}
+
+} // namespace
+
+arguments::arguments(std::string command, std::string operands, std::string about)
+    : command_{std::move(command)},
+      operands_{std::move(operands)},
+      about_{std::move(about)},
+      parser_{std::make_unique<parser>()} {
+  parser_->app.set_help_flag();
+  parser_->app.allow_extras(); // what is left over is judged by parse()
+}
+
+arguments::~arguments() = default;
+
+void arguments::group(std::string heading) { heading_ = std::move(heading); }
+
+void arguments::declare(const std::string& names, const std::string& value, std::string help) {
+  options_.push_back({heading_, names, value, std::move(help)});
+}
+
+void arguments::flag(const std::string& names, bool& to, std::string help) {
+  declare(names, "", std::move(help));
+  parser_->app.add_flag_callback(names, [&to] { to = true; });
+}
+
+void arguments::text(const std::string& names, const std::string& value, std::optional<std::string>& to,
+                     std::string help) {
+  declare(names, value, std::move(help));
+  parser_->app.add_option_function<std::string>(names, [&to](const std::string& given) { to = given; })
+      ->take_last();
+}
+
+void arguments::texts(const std::string& names, const std::string& value, std::vector<std::string>& to,
+                      std::string help) {
+  declare(names, value, std::move(help));
+  // One value each time: `-e A=1 script.js` must leave the script alone.
+  parser_->app.add_option(names, to)->allow_extra_args(false);
+}
+
+void arguments::help_flag() { flag("-h,--help", parser_->help_wanted, "Show this help."); }
+
+void arguments::operands(const std::string& name, std::vector<std::string>& to) {
+  parser_->app.add_option(name, to)->allow_extra_args(false);
+}
+
+void arguments::section(std::string heading, std::string body) {
+  sections_.emplace_back(std::move(heading), std::move(body));
+}
+
+result<bool> arguments::parse(const std::vector<std::string>& given) {
+  auto reversed = with_empty_values_apart(given);
+  std::reverse(reversed.begin(), reversed.end());
+  try {
+    parser_->app.parse(std::move(reversed));
+  } catch (const CLI::ArgumentMismatch& e) {
+    const std::string reason = e.what(); // "--count: 1 required TEXT missing"
+    return fail(errc::invalid_usage, reason.substr(0, reason.find(':')) + " needs a value");
+  } catch (const CLI::Error& e) {
+    return fail(errc::invalid_usage, e.what());
+  }
+  if (parser_->help_wanted) return false;
+  const auto left = parser_->app.remaining();
+  if (!left.empty()) return tl::unexpected<error>(unknown_option(left.front()));
+  return true;
+}
+
+error arguments::unknown_option(const std::string& given) const {
+  const std::string name = given.substr(0, given.find('='));
+  std::vector<std::string> known;
+  for (const option& o : options_)
+    known.push_back(o.names.substr(o.names.find("--")));
+  const auto nearest = nearest_names(name, {known.begin(), known.end()}, 1);
+  std::string message =
+      (given.front() == '-' ? "unknown option " : "unexpected argument ") + remora::quoted(name);
+  message += nearest.empty() ? "" : "; did you mean " + std::string{nearest.front()} + "?";
+  return {errc::invalid_usage, message + " (remora " + command_ + " --help lists the options)"};
+}
+
+std::string arguments::help() const {
+  std::string out = "Usage: remora " + command_ + " " + operands_ + "\n\n" + wrapped(about_, 0, help_width);
+  std::string heading;
+  for (const option& o : options_) {
+    if (o.heading != heading) out += "\n" + o.heading + ":\n";
+    heading = o.heading;
+    const std::string left = o.left_side();
+    out += left;
+    const std::string gap = left.size() + 2 > help_column ? "\n" + std::string(help_column, ' ')
+                                                          : std::string(help_column - left.size(), ' ');
+    out += gap + wrapped(o.help, help_column, help_width);
+  }
+  for (const auto& [title, body] : sections_)
+    out += "\n" + title + ":\n" + body;
+  return out;
+}
+
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width) {
+  std::string out;
+  std::size_t column = indent;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text[at] == '\n') {
+      out += '\n';
+      column = 0;
+      ++at;
+      continue;
+    }
+    const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+    const std::string word = text.substr(at, end - at);
+    if (column > indent && column + 1 + word.size() > width) {
+      out += '\n';
+      column = 0;
+    }
+    if (column == 0) out += std::string(indent, ' ');
+    if (column > indent) out += ' ';
+    column = (column > indent ? column + 1 : indent) + word.size();
+    out += word;
+    at = end < text.size() && text[end] == ' ' ? end + 1 : end;
+  }
+  return out + '\n';
+}
+
+} // namespace remora::cli

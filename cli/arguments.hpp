@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace remora::cli {
+
+/// What one command takes, described once: arguments are read by it and the help text is made from it.
+/// Values stay texts here; what they mean is for the command to judge, in words of its own.
+class arguments {
+ public:
+  /// @param command "run", "scripts check".
+  /// @param operands How the rest of the command line reads in the help: "[options] PATH...".
+  /// @param about What the command does, in one or several paragraphs.
+  arguments(std::string command, std::string operands, std::string about);
+  ~arguments();
+  arguments(const arguments&) = delete;
+  arguments& operator=(const arguments&) = delete;
+
+  /// Options declared from here on stand under this heading.
+  void group(std::string heading);
+
+  /// `names` is "-q,--quiet" or "--quiet". `help` says the default, if there is one. Everything outlives
+  /// parse().
+  void flag(const std::string& names, bool& to, std::string help);
+  /// Given twice, the last counts.
+  void text(const std::string& names, const std::string& value, std::optional<std::string>& to,
+            std::string help);
+  /// May be given several times.
+  void texts(const std::string& names, const std::string& value, std::vector<std::string>& to,
+             std::string help);
+  /// -h and --help.
+  void help_flag();
+  /// What is no option.
+  void operands(const std::string& name, std::vector<std::string>& to);
+
+  /// A part of the help behind the options: paragraphs that are printed as they are.
+  void section(std::string heading, std::string body);
+
+  /// Reads the arguments behind the command. @returns false when the help was asked for.
+  /// Errors: invalid_usage, with the option that was probably meant.
+  result<bool> parse(const std::vector<std::string>& given);
+
+  /// The help text, at most 80 columns wide.
+  std::string help() const;
+
+ private:
+  struct option;
+  struct parser; // CLI11, which arguments.cpp alone includes
+
+  void declare(const std::string& names, const std::string& value, std::string help);
+  error unknown_option(const std::string& given) const;
+
+  std::string command_;
+  std::string operands_;
+  std::string about_;
+  std::string heading_ = "Options";
+  std::vector<option> options_;
+  std::vector<std::pair<std::string, std::string>> sections_;
+  std::unique_ptr<parser> parser_;
+};
+
+/// Breaks a text at blanks so that no line passes `width` columns; each line but the first begins with
+/// `indent` blanks. Newlines stay.
+std::string wrapped(const std::string& text, std::size_t indent, std::size_t width);
+
+} // namespace remora::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace remora::cli {
+
+/// What the program ends with. The meanings are part of the interface: scripts around remora test them.
+enum class exit_status : int {
+  done = 0,
+  failed = 1,        ///< Failed while running.
+  wrong_usage = 2,   ///< Wrong usage or configuration, or a script that does not load: nothing was started.
+  interrupted = 130, ///< SIGINT or SIGTERM.
+};
+
+/// The status for errors that kept a run from starting: wrong_usage when the person has to correct what they
+/// asked for, failed when the machine or the content of a capture is to blame. One wrong_usage among several
+/// decides.
+exit_status status_of(const std::vector<error>& why_not_started) noexcept;
+
+} // namespace remora::cli

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "config/settings.hpp"
+#include "protocol/script_source.hpp"
+
+namespace remora::cli {
+
+/// The scripts that a command works on.
+struct script_set {
+  std::vector<script_source> scripts;  ///< Titles are unique; in the order of their index.
+  std::vector<script_source> replaced; ///< A later script has the same title.
+  std::vector<error> errors;           ///< not_found, io_failed, invalid_usage, each beginning with the path.
+  std::vector<std::string> warnings;
+};
+
+/// Reads scripts from files and folders. A folder stands for its direct entries that end in `.js`, sorted by
+/// name; its sub-folders and other files are skipped (noted in the debug log). A file that is met twice
+/// counts once. Of two scripts with one title the later takes the place of the earlier. What scripts say is
+/// not judged here, only that they can be read. Source: scripting API, §2.2.
+script_set read_scripts(const std::vector<std::string>& paths);
+
+/// What the configuration names: scripting.source, scripting.sources and scripting.scripts, in this order.
+script_set configured_scripts(const config::scripting_settings& scripting);
+
+/// Leaves the scripts that `active` names: by their title, or by the name of their file with or without
+/// ".js". An empty list names all. An entry that matches nothing becomes a warning.
+/// Source: scripting API, §2.3.
+void keep_active(script_set& set, const std::vector<std::string>& active);
+
+} // namespace remora::cli
