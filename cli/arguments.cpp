@@ -35,6 +35,7 @@ namespace {
 
 constexpr std::size_t help_width = 80;
 constexpr std::size_t help_column = 26;
+constexpr int max_operands = 1 << 20;
 
 /// CLI11 takes the next argument for the value of `--name=`: the empty value is passed on its own.
 std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& given) {
@@ -95,7 +96,7 @@ void arguments::texts(const std::string& names, const std::string& value, std::v
 void arguments::help_flag() { flag("-h,--help", parser_->help_wanted, "Show this help."); }
 
 void arguments::operands(const std::string& name, std::vector<std::string>& to) {
-  parser_->app.add_option(name, to)->allow_extra_args(false);
+  parser_->app.add_option(name, to)->expected(0, max_operands)->allow_extra_args(false);
 }
 
 void arguments::section(std::string heading, std::string body) {

@@ -55,12 +55,9 @@ void declare(arguments& args, run_arguments& run) {
   args.flag("-q,--quiet", run.quiet, "No summary at the end.");
   declare(args, run.common);
   args.section("Output in detail",
-               "  console.log, .info, .warn and .debug print on standard output, console.error
-"
-               "  on standard error. With several scripts each message begins with [title].
-"
-               "  The summary and what remora itself has to say go to standard error.
-");
+               "  console.log, .info, .warn and .debug print on standard output, console.error\n"
+               "  on standard error. With several scripts each message begins with [title].\n"
+               "  The summary and what remora itself has to say go to standard error.\n");
   args.section("Examples",
                "  remora run counter.js -i eth0\n"
                "  remora run scripts/ -r traffic.pcap --run-jobs-at-end\n"
@@ -68,22 +65,14 @@ void declare(arguments& args, run_arguments& run) {
                "  tcpdump -w - | remora run counter.js -r -\n"
                "  remora run scripts/ -r traffic.pcap --json | jq 'select(.type == \"job\")'\n");
   args.section("Exit status",
-               "  0    done
-"
-               "  1    failed while running: a damaged capture, an interface that is gone, no
-"
-               "       permission to capture, a script that is stuck, output that cannot be
-"
-               "       written
-"
-               "  2    wrong usage or configuration, or a script that does not load; nothing was
-"
-               "       started
-"
-               "  130  interrupted by SIGINT or SIGTERM: the run ends in good order; a second
-"
-               "       signal ends it at once
-");
+               "  0    done\n"
+               "  1    failed while running: a damaged capture, an interface that is gone, no\n"
+               "       permission to capture, a script that is stuck, output that cannot be\n"
+               "       written\n"
+               "  2    wrong usage or configuration, or a script that does not load; nothing was\n"
+               "       started\n"
+               "  130  interrupted by SIGINT or SIGTERM: the run ends in good order; a second\n"
+               "       signal ends it at once\n");
 }
 
 result<void> add_env(value& env, const std::vector<std::string>& texts) {
