@@ -61,8 +61,7 @@ std::optional<double> based_number(std::string_view text) {
   if (!all_of(text, hex ? "0123456789abcdefABCDEF" : "01234567")) return std::nullopt;
   double number = 0;
   for (const char c : text) {
-    int digit = 0;
-    std::from_chars(&c, &c + 1, digit, 16);
+    const int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
     number = number * (hex ? 16 : 8) + digit;
   }
   return number;
