@@ -35,7 +35,6 @@ namespace {
 
 constexpr std::size_t help_width = 80;
 constexpr std::size_t help_column = 26;
-constexpr int max_operands = 1 << 20;
 
 /// CLI11 takes the next argument for the value of `--name=`: the empty value is passed on its own.
 std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& given) {
@@ -63,7 +62,7 @@ arguments::arguments(std::string command, std::string operands, std::string abou
       about_{std::move(about)},
       parser_{std::make_unique<parser>()} {
   parser_->app.set_help_flag();
-  parser_->app.allow_extras(); // what is left over is judged by parse()
+  parser_->app.allow_extras();
 }
 
 arguments::~arguments() = default;
@@ -95,9 +94,7 @@ void arguments::texts(const std::string& names, const std::string& value, std::v
 
 void arguments::help_flag() { flag("-h,--help", parser_->help_wanted, "Show this help."); }
 
-void arguments::operands(const std::string& name, std::vector<std::string>& to) {
-  parser_->app.add_option(name, to)->expected(0, max_operands)->allow_extra_args(false);
-}
+void arguments::operands(std::vector<std::string>& to) { operands_to_ = &to; }
 
 void arguments::section(std::string heading, std::string body) {
   sections_.emplace_back(std::move(heading), std::move(body));
@@ -115,8 +112,17 @@ result<bool> arguments::parse(const std::vector<std::string>& given) {
     return fail(errc::invalid_usage, e.what());
   }
   if (parser_->help_wanted) return false;
-  const auto left = parser_->app.remaining();
-  if (!left.empty()) return tl::unexpected<error>(unknown_option(left.front()));
+  // CLI11 would split an operand such as "[a,b].js" at its comma, so what it does not know is sorted here.
+  bool options_ended = false;
+  for (const std::string& left : parser_->app.remaining()) {
+    if (!options_ended && left == "--") {
+      options_ended = true;
+    } else if (operands_to_ == nullptr || (!options_ended && left.size() > 1 && left.front() == '-')) {
+      return tl::unexpected<error>(unknown_option(left));
+    } else {
+      operands_to_->push_back(left);
+    }
+  }
   return true;
 }
 
@@ -127,7 +133,8 @@ error arguments::unknown_option(const std::string& given) const {
     known.push_back(o.names.substr(o.names.find("--")));
   const auto nearest = nearest_names(name, {known.begin(), known.end()}, 1);
   std::string message =
-      (given.front() == '-' ? "unknown option " : "unexpected argument ") + remora::quoted(name);
+      (given.size() > 1 && given.front() == '-' ? "unknown option " : "unexpected argument ") +
+      remora::quoted(name);
   message += nearest.empty() ? "" : "; did you mean " + std::string{nearest.front()} + "?";
   return {errc::invalid_usage, message + " (remora " + command_ + " --help lists the options)"};
 }

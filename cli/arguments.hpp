@@ -35,8 +35,8 @@ class arguments {
              std::string help);
   /// -h and --help.
   void help_flag();
-  /// What is no option.
-  void operands(const std::string& name, std::vector<std::string>& to);
+  /// Where what is no option goes. Without this it is an error.
+  void operands(std::vector<std::string>& to);
 
   /// A part of the help behind the options: paragraphs that are printed as they are.
   void section(std::string heading, std::string body);
@@ -60,6 +60,7 @@ class arguments {
   std::string about_;
   std::string heading_ = "Options";
   std::vector<option> options_;
+  std::vector<std::string>* operands_to_ = nullptr;
   std::vector<std::pair<std::string, std::string>> sections_;
   std::unique_ptr<parser> parser_;
 };

@@ -21,7 +21,7 @@ struct check_arguments {
 };
 
 void declare(arguments& args, check_arguments& check) {
-  args.operands("FILE", check.files);
+  args.operands(check.files);
   args.group("Options");
   args.flag("--show", check.show, "Print the settings that result, every key, with secrets masked.");
   args.flag("--json", check.json, "Print one JSON document instead.");

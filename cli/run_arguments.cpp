@@ -43,7 +43,7 @@ void declare_course(arguments& args, run_arguments& run) {
 } // namespace
 
 void declare(arguments& args, run_arguments& run) {
-  args.operands("PATH", run.paths);
+  args.operands(run.paths);
   declare_input(args, run);
   declare_course(args, run);
   args.group("What scripts see");

@@ -21,7 +21,7 @@ struct check_arguments {
 };
 
 void declare(arguments& args, check_arguments& check) {
-  args.operands("PATH", check.run.paths);
+  args.operands(check.run.paths);
   args.group("Options");
   args.texts("-e,--env", "KEY=VALUE", check.run.env, env_help);
   args.flag("--json", check.run.json, "Print one JSON document instead of the lines `FILE: ok`.");
