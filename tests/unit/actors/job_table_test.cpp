@@ -145,6 +145,17 @@ TEST_F(JobTable, DoesNotCountTheEndOfAnOldRunForTheJobThatReplacedIt) {
   EXPECT_EQ(table.next_due(), t("02:00:00"));
 }
 
+TEST_F(JobTable, DoesNotTakeTheEndOfAnOldRunForTheEndOfTheNewJobsRun) {
+  schedule("a", "@hourly");
+  const auto old_one = table.take_due(t("01:00:00"));
+  schedule("a", "@hourly", 1, "01:00:00");
+  const auto new_one = table.take_due(t("02:00:00"));
+  run(old_one.runs.at(0), "01:00:00", "02:00:01");
+  EXPECT_FALSE(ended.job_ended);
+  run(new_one.runs.at(0), "02:00:00", "02:00:02");
+  EXPECT_TRUE(ended.job_ended);
+}
+
 // Limits
 
 TEST_F(JobTable, EndsAJobAfterItsLimitOfPlannedRuns) {
