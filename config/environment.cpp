@@ -113,8 +113,7 @@ void apply_environment(node& root, const environment_map& environment, expander&
     if (name.compare(0, prefix.size(), prefix) != 0) continue;
     if (name == "REMORA_HUB" || name == "REMORA_TOKEN" || is_service_link(name)) continue;
     assignment a;
-    const std::string safe = quoted(name, 120);
-    a.at = {std::make_shared<const std::string>(safe.substr(1, safe.size() - 2)), 0, 0};
+    a.at = {std::make_shared<const std::string>(harmless(name, 120)), 0, 0};
     a.text = text;
     if (!resolve(split_at_double_underscores(std::string_view{name}.substr(prefix.size())), a))
       problems.add(a.at, unknown_variable(name));

@@ -87,8 +87,7 @@ result<std::string> expander::variable(std::string_view expression) const {
     return std::string{expression.substr(split + 2)};
   if (found == environment_.end())
     return fail(errc::invalid_config, "the environment variable " + in_ticks(name) +
-                                          " is not set; set it, or write a default: ${" + name +
-                                          ":-default}");
+                                          " is not set; set it, or give a default as in ${NAME:-default}");
   if (find_invalid_utf8(found->second))
     return fail(errc::invalid_config, "the environment variable " + in_ticks(name) + " is no UTF-8 text");
   return found->second;

@@ -14,6 +14,8 @@ namespace remora::config {
 
 namespace {
 
+constexpr std::size_t shown_path_bytes = 512;
+
 class descriptor {
  public:
   explicit descriptor(int fd) : fd_(fd) {}
@@ -32,7 +34,8 @@ tl::unexpected<error> cannot_read(const std::string& path, int error_number) {
   errc code = errc::io_failed;
   if (error_number == ENOENT || error_number == ENOTDIR) code = errc::not_found;
   if (error_number == EACCES || error_number == EPERM) code = errc::permission_denied;
-  return fail(code, "cannot read the file " + in_ticks(path) + ": " + errno_text(error_number));
+  return fail(code,
+              "cannot read the file " + in_ticks(path, shown_path_bytes) + ": " + errno_text(error_number));
 }
 
 result<std::string> read_all(const descriptor& file, const std::string& path) {
@@ -45,7 +48,8 @@ result<std::string> read_all(const descriptor& file, const std::string& path) {
     if (n == 0) return content;
     content.append(buffer.data(), static_cast<std::size_t>(n));
     if (content.size() > yaml_limits::bytes)
-      return fail(errc::invalid_config, "the file " + in_ticks(path) + " is larger than 1 MiB");
+      return fail(errc::invalid_config,
+                  "the file " + in_ticks(path, shown_path_bytes) + " is larger than 1 MiB");
   }
 }
 
@@ -57,9 +61,9 @@ result<std::string> read_file(const std::string& path, bool regular_only) {
   struct stat facts {};
   if (::fstat(file.get(), &facts) != 0) return cannot_read(path, errno);
   if (S_ISDIR(facts.st_mode))
-    return fail(errc::invalid_config, in_ticks(path) + " is a folder; name the file in it");
+    return fail(errc::invalid_config, in_ticks(path, shown_path_bytes) + " is a folder; name the file in it");
   if (regular_only && !S_ISREG(facts.st_mode))
-    return fail(errc::invalid_config, in_ticks(path) + " is not a regular file");
+    return fail(errc::invalid_config, in_ticks(path, shown_path_bytes) + " is not a regular file");
   return read_all(file, path);
 }
 

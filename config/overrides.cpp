@@ -22,11 +22,6 @@ const key* target_of(std::string_view path) {
   }
 }
 
-std::string harmless(std::string_view text) {
-  const std::string safe = quoted(text, 80);
-  return safe.substr(1, safe.size() - 2);
-}
-
 /// What messages call it. Only the value of a known key that is not secret is repeated.
 origin label_of(std::string_view path, std::string_view text, const key* target) {
   std::string label = "--set " + harmless(path);

@@ -69,11 +69,13 @@ std::string join_path(std::string_view parent, std::string_view key) {
   return out;
 }
 
-std::string in_ticks(std::string_view text) {
-  std::string out = quoted(text, 80);
-  out.front() = '`';
-  out.back() = '`';
-  return out;
+std::string harmless(std::string_view text, std::size_t max_bytes) {
+  const std::string safe = quoted(text, max_bytes);
+  return safe.substr(1, safe.size() - 2);
+}
+
+std::string in_ticks(std::string_view text, std::size_t max_bytes) {
+  return '`' + harmless(text, max_bytes) + '`';
 }
 
 } // namespace remora::config

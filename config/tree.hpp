@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -55,7 +56,10 @@ void merge(node& base, node over, const std::string& path = {});
 /// "a.b" of "a" and "b"; "b" when the first is empty.
 std::string join_path(std::string_view parent, std::string_view key);
 
-/// A key or a path between back-ticks, cut and made harmless: it may come from anywhere.
-std::string in_ticks(std::string_view text);
+/// A text from anywhere for a message: control characters and what is no UTF-8 made harmless, and cut.
+std::string harmless(std::string_view text, std::size_t max_bytes = 80);
+
+/// The same between back-ticks.
+std::string in_ticks(std::string_view text, std::size_t max_bytes = 80);
 
 } // namespace remora::config

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "config/tree.hpp"
+
 namespace remora::config {
 
 namespace {
@@ -42,7 +44,7 @@ bool is_indented_with_a_tab(std::string_view line) {
 
 std::string explain_yaml_error(std::string_view message, std::string_view text, std::uint32_t line,
                                std::uint32_t last_good_line) {
-  std::string out{message};
+  std::string out = harmless(message); // it may hold a character of the text
   if (message == "bad file") out = "nested too deeply";
   for (const hint& h : hints) {
     if (message.substr(0, h.library_says.size()) != h.library_says) continue;

@@ -60,7 +60,7 @@ TEST(Expansion, RefusesWhatItDoesNotKnow) {
     const char* text;
     const char* contains;
   };
-  for (const row& r : {row{"${NONE}", "`NONE` is not set; set it, or write a default: ${NONE:-default}"},
+  for (const row& r : {row{"${NONE}", "`NONE` is not set; set it, or give a default as in ${NAME:-default}"},
                        {"${A", "without its `}`"},
                        {"${}", "is no expansion"},
                        {"${1A}", "is no expansion"},
@@ -131,8 +131,8 @@ TEST(Expansion, BecomesANumberOrBooleanOnlyWhenUnquotedAndNothingIsLost) {
 
 TEST(Expansion, SaysWhereAVariableIsMissing) {
   EXPECT_EQ(error_of("hub:\n  data: ${NOWHERE}\n"),
-            "a.yaml:2:9: the environment variable `NOWHERE` is not set; set it, or write a default: "
-            "${NOWHERE:-default}");
+            "a.yaml:2:9: the environment variable `NOWHERE` is not set; set it, or give a default as in "
+            "${NAME:-default}");
 }
 
 } // namespace
