@@ -5,6 +5,7 @@
 #include <chrono>
 #include <duktape.h>
 
+#include "script/duktape/fast_paths.h"
 #include "script/function_store.hpp"
 #include "script/render.hpp"
 #include "script/text.hpp"
@@ -56,8 +57,7 @@ script_vm::script_vm(parts with, script_outline outline, std::unique_ptr<heap> m
 
 script_vm::~script_vm() = default;
 
-// ------------------------------------------------------------------------------------------------------
-// turns
+// ------------------------------------------------------------------------------------------- turns
 
 bool script_vm::run_limited(nanoseconds budget, const std::function<void(duk_hthread*)>& body) {
   if (broken_) return false;
@@ -113,8 +113,7 @@ std::string script_vm::ending_text(const std::string& what, nanoseconds budget) 
          " of processor time (scripting.limits); the script is started afresh";
 }
 
-// ----------------------------------------------------------------------------------------------------
-// packets
+// ----------------------------------------------------------------------------------------- packets
 
 const packet_info* script_vm::deliver(const packet_info* first, const packet_info* last) {
   const packet_info* next = first;
@@ -138,8 +137,9 @@ bool script_vm::call_packet_hook(duk_hthread* context, const packet_info*& next,
   duk_push_global_object(context);
   packet_info_.push(context);
   const duk_idx_t info = duk_get_top_index(context);
+  duk_require_stack(context, 3);
   unsigned until_look = packets_per_look;
-  for (; next != last; duk_pop(context)) {
+  while (next != last) {
     if (capture_time && next->timestamp_ns >= std::min(limit_ns_, timers_.next_due_ns())) return false;
     if (--until_look == 0) {
       if (steady::now() >= slice_end) return false;
@@ -148,16 +148,12 @@ bool script_vm::call_packet_hook(duk_hthread* context, const packet_info*& next,
     clock_->advance_to(next->timestamp_ns);
     packet_info_.fill(context, info, *next++);
     ++counters_.hook_calls;
-    duk_dup(context, function);
-    duk_dup(context, function + 1);
-    duk_dup(context, info);
-    duk_call_method(context, 1);
+    remora_call_in_place(context, function);
   }
   return false;
 }
 
-// --------------------------------------------------------------------------------------------- jobs and
-// timers
+// --------------------------------------------------------------------------------- jobs and timers
 
 bool script_vm::run_due_timer() {
   const auto due = timers_.take_due(clock_->now());

@@ -48,8 +48,7 @@ result<void> script_runner::load() {
   return {};
 }
 
-// ------------------------------------------------------------------------------------------- packets and
-// time
+// -------------------------------------------------------------------------------- packets and time
 
 void script_runner::take(const round& work) {
   with_.records->enter_round(work.number);
@@ -141,8 +140,7 @@ void script_runner::refresh_limit() {
   if (vm_) vm_->set_limit_ns(to_unix_ns(jobs_.next_due()));
 }
 
-// -------------------------------------------------------------------------------------------------------
-// jobs
+// -------------------------------------------------------------------------------------------- jobs
 
 void script_runner::run_due_jobs() {
   const jobs::due_jobs due = jobs_.take_due(clock_.now());
@@ -249,8 +247,7 @@ void script_runner::obey(const job_command& command) {
   refresh_limit();
 }
 
-// -------------------------------------------------------------------------------------- what the script asks
-// for
+// ------------------------------------------------------------------------ what the script asks for
 
 result<void> script_runner::schedule(std::string_view tag, std::string_view cron, std::uint64_t limit) {
   auto done = jobs_.schedule(tag, cron, limit, clock_.now());
@@ -310,8 +307,7 @@ void script_runner::print(console_level level, std::string text) {
 
 void script_runner::clear() { with_.records->clear_console(); }
 
-// ------------------------------------------------------------------------------------------------
-// consequences
+// ------------------------------------------------------------------------------------ consequences
 
 void script_runner::after_turn() {
   if (vm_ && vm_->broken()) start_afresh();
