@@ -118,6 +118,8 @@ outcome scripts_check_command(const context& where, const argument_list& given) 
     return {exit_status::wrong_usage};
   }
   if (!*parsed) return {print(where, args.help())};
+  // That a job was scheduled is news in a run; here it would bury the answer.
+  if (!check.run.common.log_level) check.run.common.log_level = "warning";
   const auto settings = load_settings(where, check.run.common);
   if (!settings) return {exit_status::wrong_usage};
   auto plan = plan_run(check.run, *settings);
