@@ -16,8 +16,8 @@ struct script_source {
   std::string code;      ///< UTF-8, ECMAScript 5.1.
 };
 
-/// The largest source text that is accepted.
-inline constexpr std::size_t max_script_bytes = 4u << 20;
+/// The largest source text that is accepted; checking one takes a few seconds, within the budget of a load.
+inline constexpr std::size_t max_script_bytes = 512u << 10;
 
 /// The title of a script: the text of the first comment of the code, else the base name of `file` without
 /// ".js". Source: scripting API, §2.2.

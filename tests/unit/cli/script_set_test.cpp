@@ -105,7 +105,7 @@ TEST_F(ScriptSet, RefusesAFileBeyondTheLimitByItsSize) {
   const auto set = read_scripts({"big.js"});
   ASSERT_EQ(set.errors.size(), 1u);
   EXPECT_EQ(set.errors[0].code, errc::invalid_script);
-  EXPECT_THAT(set.errors[0].message, HasSubstr("at most 4194304 bytes"));
+  EXPECT_THAT(set.errors[0].message, HasSubstr("at most 524288 bytes"));
 }
 
 TEST_F(ScriptSet, TakesAFileAsLargeAsTheLimit) {

@@ -66,6 +66,7 @@ TEST_F(HostileScript, OneFailedAllocationIsAnOrdinaryException) {
 }
 
 TEST_F(HostileScript, EndlessRecursionIsAnOrdinaryException) {
+  limit.turn = std::chrono::seconds{20};
   for (const char* statement :
        {"(function f() { f(); f(); })()", "var o = {toString: function () { return '' + o; }}; '' + o",
         "[1].forEach(function f() { [1].forEach(f); })", "eval(new Array(50001).join('('))",
