@@ -20,13 +20,12 @@ struct frame {
 /// Takes frames, one call each, on the thread that reads the source.
 class frame_handler {
  public:
-  virtual void on_frame(const frame& packet) = 0;
-
- protected:
   frame_handler() = default;
-  frame_handler(const frame_handler&) = default;
-  frame_handler& operator=(const frame_handler&) = default;
-  ~frame_handler() = default; // handlers are never owned through this interface
+  frame_handler(const frame_handler&) = delete;
+  frame_handler& operator=(const frame_handler&) = delete;
+  virtual ~frame_handler() = default;
+
+  virtual void on_frame(const frame& packet) = 0;
 };
 
 } // namespace remora::traffic

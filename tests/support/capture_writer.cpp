@@ -97,7 +97,9 @@ pcapng_writer& pcapng_writer::block(std::uint32_t type, const bytes& content) {
 
 void write_file(const std::string& path, const bytes& content) {
   const file_ptr file{std::fopen(path.c_str(), "wb")};
-  if (!file || std::fwrite(content.data(), 1, content.size(), file.get()) != content.size()) give_up(path);
+  const bool opened = file != nullptr;
+  if (!opened || (!content.empty() && std::fwrite(content.data(), content.size(), 1, file.get()) != 1))
+    give_up(path);
 }
 
 bytes read_file(const std::string& path) {

@@ -164,6 +164,7 @@ result<std::unique_ptr<packet_source>> open_byte_sources(std::vector<named_bytes
                                                          const std::string& filter,
                                                          std::size_t buffer_bytes) {
   std::vector<capture_reader> readers;
+  readers.reserve(sources.size());
   for (named_bytes& source : sources) {
     readers.emplace_back(std::move(source.name), std::move(source.bytes), buffer_bytes);
   }

@@ -32,7 +32,9 @@ TEST(Cursor, GivesNothingAndStaysWhenThereIsTooLittle) {
 
 TEST(Cursor, DoesNotMoveWhenItPeeks) {
   cursor in = fresh();
-  EXPECT_EQ(in.peek<4>().u32<0>(), 0x01020304u);
+  const auto header = in.peek<4>();
+  ASSERT_TRUE(header);
+  EXPECT_EQ(header.u32<0>(), 0x01020304u);
   EXPECT_EQ(in.left(), 7u);
 }
 

@@ -23,6 +23,7 @@ TEST(UnknownInterface, IsNotAnsweredWithAFarFetchedGuess) {
 
 TEST(UnknownInterface, DoesNotListHundreds) {
   std::vector<std::string> many;
+  many.reserve(500);
   for (int i = 0; i < 500; ++i) {
     many.push_back("veth" + std::to_string(i));
   }

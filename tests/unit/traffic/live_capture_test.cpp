@@ -1,9 +1,12 @@
 #include <arpa/inet.h>
 #include <chrono>
+#include <cstdlib>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
+#include <thread>
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -25,8 +28,9 @@ class loopback_sender {
     address_.sin_family = AF_INET;
     address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address_;
-    ::bind(socket_, reinterpret_cast<const sockaddr*>(&address_), size);
-    ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address_), &size);
+    const bool bound = ::bind(socket_, reinterpret_cast<const sockaddr*>(&address_), size) == 0 &&
+                       ::getsockname(socket_, reinterpret_cast<sockaddr*>(&address_), &size) == 0;
+    EXPECT_TRUE(bound);
   }
   ~loopback_sender() { ::close(socket_); }
   loopback_sender(const loopback_sender&) = delete;
@@ -174,6 +178,58 @@ TEST_F(LiveCapture, RefusesAMalformedFilter) {
   ASSERT_FALSE(opened);
   if (opened.error().code == errc::permission_denied) GTEST_SKIP() << opened.error().message;
   EXPECT_EQ(opened.error().code, errc::invalid_filter);
+}
+
+/// Runs in a thread with a network of its own, so that interfaces may come and go. False: not permitted here.
+template <class Test>
+bool in_a_network_of_its_own(const Test& test) {
+  bool permitted = false;
+  std::thread{[&] {
+    permitted = ::unshare(CLONE_NEWNET) == 0 &&
+                std::system("ip link add rt0 type veth peer name rt1 >/dev/null 2>&1") == 0;
+    if (permitted) test();
+  }}.join();
+  return permitted;
+}
+
+result<std::unique_ptr<packet_source>> open_rt0() {
+  live_options options;
+  options.interfaces = {"rt0"};
+  options.buffer_bytes = 1u << 20;
+  return open_live(options);
+}
+
+TEST_F(LiveCapture, SaysThatAnInterfaceIsDown) {
+  const bool permitted = in_a_network_of_its_own([] {
+    const auto opened = open_rt0();
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, errc::io_failed);
+    EXPECT_THAT(opened.error().message, HasSubstr("rt0: the interface is down; bring it up with"));
+  });
+  if (!permitted) GTEST_SKIP() << "no permission to add network interfaces";
+}
+
+TEST_F(LiveCapture, OutlivesAnInterfaceThatGoesDownAndReportsOneThatDisappears) {
+  const bool permitted = in_a_network_of_its_own([] {
+    ASSERT_EQ(std::system("ip link set rt0 up && ip link set rt1 up"), 0);
+    auto opened = open_rt0();
+    ASSERT_TRUE(opened) << opened.error().message;
+    keeping_handler handler;
+    ASSERT_EQ(std::system("ip link set rt0 down"), 0);
+    EXPECT_TRUE((*opened)->read(handler, 64, milliseconds{1}));
+    ASSERT_EQ(std::system("ip link set rt0 up"), 0);
+    EXPECT_TRUE((*opened)->read(handler, 64, milliseconds{1}));
+    ASSERT_EQ(std::system("ip link del rt0"), 0);
+    result<read_status> last = read_status::idle;
+    for (int i = 0; last && i < 100; ++i) {
+      last = (*opened)->read(handler, 64, milliseconds{50});
+    }
+    ASSERT_FALSE(last);
+    EXPECT_EQ(last.error().code, errc::unknown_interface);
+    EXPECT_EQ(last.error().message, "rt0: the interface disappeared while it was captured");
+    EXPECT_EQ((*opened)->counters().received, handler.frames.size()) << "counters stay";
+  });
+  if (!permitted) GTEST_SKIP() << "no permission to add network interfaces";
 }
 
 TEST_F(LiveCapture, PassesOnWhatTheHandlerThrows) {

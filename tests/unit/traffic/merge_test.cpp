@@ -13,7 +13,6 @@ namespace remora::traffic {
 namespace {
 
 using test::bytes;
-using test::filler;
 using test::pcap_writer;
 using test::pcapng_writer;
 using ::testing::HasSubstr;
@@ -68,6 +67,7 @@ TEST(Merge, IsAStableSortOfFilesThatAreInOrder) {
     std::stable_sort(expected.begin(), expected.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::pair<int, int>> sorted;
+    sorted.reserve(expected.size());
     for (const auto& entry : expected) {
       sorted.push_back(entry.second);
     }

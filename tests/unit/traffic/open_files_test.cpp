@@ -25,7 +25,7 @@ using ::testing::StartsWith;
 
 /// A folder that goes away with the test.
 class OpenFiles : public ::testing::Test {
- protected:
+ public:
   OpenFiles() {
     std::string pattern = (std::filesystem::temp_directory_path() / "remora-files-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
@@ -37,6 +37,7 @@ class OpenFiles : public ::testing::Test {
   OpenFiles(const OpenFiles&) = delete;
   OpenFiles& operator=(const OpenFiles&) = delete;
 
+ protected:
   std::string path(const std::string& name) const { return folder_ + "/" + name; }
   std::string write(const std::string& name, const bytes& content) const {
     test::write_file(path(name), content);
