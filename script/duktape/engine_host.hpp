@@ -23,7 +23,8 @@ class engine_host {
 };
 
 /// How many bytes of the calling thread's stack are kept for native code below a script.
-/// The deepest is the garbage collector, which may mark 20,000 levels (measured: under 1 MiB) at any allocation.
+/// The deepest is the garbage collector, which may mark 20,000 levels (measured: under 1 MiB) at any
+/// allocation.
 inline constexpr unsigned long native_stack_reserve_bytes = 1536ul << 10;
 
 } // namespace remora::script

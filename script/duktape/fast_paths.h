@@ -32,9 +32,9 @@ void remora_record_put_number(duk_context* context, const remora_record* record,
 void remora_record_put_boolean(duk_context* context, const remora_record* record, unsigned field, int value);
 void remora_record_put_top(duk_context* context, const remora_record* record, unsigned field);
 
-/* Calls the function at stack index `first` with the two values after it as `this` and as its only argument, and
-   drops the result. The same as three times duk_dup(), duk_call_method() and duk_pop(), without their checks. The
-   stack must have room for three values. */
+/* Calls the function at stack index `first` with the two values after it as `this` and as its only argument,
+   and drops the result. The same as three times duk_dup(), duk_call_method() and duk_pop(), without their
+   checks. The stack must have room for three values. */
 void remora_call_in_place(duk_context* context, duk_idx_t first);
 
 /* The running script asks for its budget before its next instruction, not only after some thousand. */

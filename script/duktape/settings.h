@@ -31,8 +31,8 @@
 #define DUK_USE_MARK_AND_SWEEP_RECLIMIT 20000
 
 /* Upstream's advice for scripts that are not trusted (config/examples/security_sensitive.yaml), but for
-   DUK_USE_PARANOID_ERRORS: it would leave "cannot read property 'x' of null" without the name, and what a script
-   prints is for its author. */
+   DUK_USE_PARANOID_ERRORS: it would leave "cannot read property 'x' of null" without the name, and what a
+   script prints is for its author. */
 #define DUK_USE_STRHASH_DENSE
 #undef DUK_USE_BYTECODE_DUMP_SUPPORT
 

@@ -22,8 +22,7 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
 bool looks_like_another_type(const std::string& text) {
   std::string lower = text;
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (is_one_of(lower, {"null", "~", "true", "false", "yes", "no", "on", "off", ".nan", ".inf"}))
-    return true;
+  if (is_one_of(lower, {"null", "~", "true", "false", "yes", "no", "on", "off", ".nan", ".inf"})) return true;
   const auto first = static_cast<unsigned char>(text.front());
   return std::isdigit(first) != 0 || first == '+' || first == '-' || first == '.';
 }
