@@ -101,7 +101,7 @@ TEST_F(ScriptSet, NamesEveryPathThatIsWrong) {
 }
 
 TEST_F(ScriptSet, RefusesAFileBeyondTheLimitByItsSize) {
-  write("big.js", std::string(5u << 20, ' '));
+  write("big.js", std::string(max_script_bytes + 1, ' '));
   const auto set = read_scripts({"big.js"});
   ASSERT_EQ(set.errors.size(), 1u);
   EXPECT_EQ(set.errors[0].code, errc::invalid_script);
