@@ -63,7 +63,10 @@ void* heap::give(void* block, std::size_t bytes) noexcept {
 
 bool heap::budget_exhausted() noexcept { return memory_.exhausted() || budget_.exhausted(); }
 
-double heap::now_ms() noexcept { return static_cast<double>(to_unix_ns(clock_.now()) / 1'000'000); }
+double heap::now_ms() noexcept {
+  const std::int64_t whole_ms = to_unix_ns(clock_.now()) / 1'000'000;
+  return static_cast<double>(whole_ms);
+}
 
 double heap::random() noexcept {
   constexpr auto range = static_cast<double>(std::minstd_rand::max() - std::minstd_rand::min()) + 1.0;

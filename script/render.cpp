@@ -117,7 +117,7 @@ std::string render_thrown(duk_hthread* context, int index, std::string* place) {
   if (!duk_is_error(context, index)) {
     return duk_is_object(context, index) ? render_object(context, index) : render(context, index);
   }
-  const std::string text = as_string(context, index);
+  std::string text = as_string(context, index);
   if (place != nullptr) {
     quietly(context, [&] {
       duk_get_prop_string(context, index, "lineNumber");

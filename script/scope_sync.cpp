@@ -97,7 +97,8 @@ finding read_global(duk_hthread* context) {
     auto value = encode_top(context, why_not);
     duk_pop_2(context);
     if (!why_not.empty()) {
-      found.refused.push_back("this." + name + " cannot be shared: " + why_not);
+      found.refused.push_back(
+          std::string{"this."}.append(name).append(" cannot be shared: ").append(why_not));
       found.refused_names.push_back(name);
     } else if (value) {
       found.values.emplace(std::move(name), std::move(value));

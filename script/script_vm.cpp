@@ -87,9 +87,9 @@ bool script_vm::turn(nanoseconds budget, const std::string& what,
 
 void script_vm::commit_scope(duk_hthread* context, const std::string& what) {
   if (heap_->ending()) return; // a turn that is ended commits nothing
-  for (const std::string& refused : scope_.commit(context)) {
+  for (std::string& refused : scope_.commit(context)) {
     ++counters_.errors;
-    errors_.report(refused + " (" + what + ')');
+    errors_.report(refused.append(" (").append(what).append(")"));
   }
 }
 
