@@ -119,10 +119,12 @@ void add_losses(lines& out, const worker::run_report& report) {
     out.add(i == 0 ? "dropped" : "", losses[i], true);
 }
 
-/// To the millisecond: what is beyond it is of no interest to a person.
+/// Without the digits that are of no interest to a person.
 std::string rough_duration(nanoseconds time) {
-  const auto whole = std::chrono::duration_cast<milliseconds>(time);
-  return format_duration(whole.count() > 0 ? nanoseconds{whole} : time);
+  const nanoseconds unit = time >= std::chrono::minutes{1} ? nanoseconds{std::chrono::seconds{1}}
+                           : time >= milliseconds{1}       ? nanoseconds{milliseconds{1}}
+                                                           : nanoseconds{1};
+  return format_duration(time / unit.count() * unit.count());
 }
 
 std::string timing(const worker::run_report& report, bool read_files) {

@@ -1,6 +1,7 @@
 // bootstrap
 //
-// Every hook there is today, to start a script of your own from. Keep the hooks you need and delete the others: a hook that is not there costs nothing.
+// Every hook there is today, to start a script of your own from. Keep the hooks you need and delete the others: a hook
+// that is not there costs nothing.
 
 // Called for every packet. What info holds:
 //   timestamp      "2023-11-14T22:13:20.123456789Z", UTC

@@ -1,7 +1,7 @@
 // fragments
 //
-// Warns when many packets are fragmented or cut short. Fragments are often a sign of a wrong MTU, and packets that were captured in part of a small --snaplen.
-// The share from which on it warns, in percent: -e FRAGMENT_PERCENT=5
+// Warns when many packets are fragmented or cut short. Fragments are often a sign of a wrong MTU, and packets that were
+// captured in part are one of a small --snaplen. The share from which on it warns, in percent: -e FRAGMENT_PERCENT=5
 
 var threshold = Number(env.FRAGMENT_PERCENT || 1);
 var seen = { packets: 0, fragments: 0, truncated: 0 };

@@ -1,6 +1,6 @@
 // packet sizes
 //
-// Draws a histogram every minute, and returns it from the job as an object. What a job returns is part of its record: see it with
+// Draws a histogram every minute, and returns it from the job as an object. What a job returns is part of its record:
 //
 //   remora run examples/packet-sizes.js -r examples/captures/demo.pcap --json | jq 'select(.type == "job").result'
 

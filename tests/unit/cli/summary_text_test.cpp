@@ -44,6 +44,16 @@ TEST(SummaryText, PutsTheNumbersBelowEachOther) {
             "time            0.500 s, 6 packets a second; the capture spans 1h30m\n");
 }
 
+TEST(SummaryText, RoundsALongSpanToSecondsAndAShortOneToMilliseconds) {
+  auto report = three_packets();
+  report.run_time = nanoseconds{61'999'999'999};
+  EXPECT_THAT(summary_text(report, {true, false}), HasSubstr("spans 1m1s\n"));
+  report.run_time = nanoseconds{1'234'567'890};
+  EXPECT_THAT(summary_text(report, {true, false}), HasSubstr("spans 1s234ms\n"));
+  report.run_time = nanoseconds{890};
+  EXPECT_THAT(summary_text(report, {true, false}), HasSubstr("spans 890ns\n"));
+}
+
 TEST(SummaryText, LeavesTheSpanAwayWhenCapturingLive) {
   EXPECT_THAT(summary_text(three_packets(), {false, false}), Not(HasSubstr("spans")));
 }
