@@ -13,6 +13,10 @@ inline void stop(decoded_packet& out, decode_status status,
   out.reason = reason;
 }
 
+/// Where decode() begins. Copied from here, because g++ would otherwise clear those 144 bytes with an
+/// instruction that takes as long as all the rest of the decoding; so it must not be visible as a constant.
+extern const decoded_packet nothing_decoded;
+
 /// From the first byte of the frame. Goes on to network() when the link carries IP.
 void link(link_type type, cursor in, decoded_packet& out) noexcept;
 

@@ -132,7 +132,7 @@ void link(link_type type, cursor in, decoded_packet& out) noexcept {
 } // namespace layers
 
 decoded_packet decode(const frame& packet) noexcept {
-  decoded_packet out;
+  decoded_packet out = layers::nothing_decoded;
   layers::link(packet.link, cursor{packet.bytes}, out);
   return out;
 }

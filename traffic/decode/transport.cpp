@@ -80,6 +80,8 @@ void sctp(cursor in, std::size_t payload_bytes, decoded_packet& out) noexcept {
 
 } // namespace
 
+const decoded_packet nothing_decoded{};
+
 void transport(cursor in, std::size_t payload_bytes, decoded_packet& out) noexcept {
   switch (out.ip_protocol) {
     case ip_protocol_tcp:
