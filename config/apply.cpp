@@ -20,6 +20,7 @@ std::string expected_section(const std::string& path) {
 
 void walk(const node& section, const std::string& path, settings& out, origin_map& set_at, report& problems) {
   for (const entry& e : section.entries) {
+    if (problems.full()) return; // thousands of suggestions that nobody sees would take long
     const std::string name = join_path(path, e.key);
     const bool dotted = e.key.find('.') != std::string::npos;
     const key* known = dotted ? nullptr : find_key(name);

@@ -56,7 +56,7 @@ void apply_set(node& root, const std::vector<std::string>& assignments, expander
     }
     std::string path = text.substr(0, equals);
     const std::string_view value_text = std::string_view{text}.substr(equals + 1);
-    path = rename_legacy_path(std::move(path), label_of(path, value_text, nullptr), problems);
+    path = rename_legacy_path(path, label_of(path, value_text, nullptr), problems);
     const key* target = target_of(path);
     const origin at = label_of(path, value_text, target);
     if (find_invalid_utf8(text)) {

@@ -5,7 +5,7 @@
 namespace remora::config {
 
 void report::add(errc code, std::string message) {
-  if (errors_.size() > max_errors || !seen_.insert(message).second) return;
+  if (full() || !seen_.insert(message).second) return;
   if (errors_.size() == max_errors) message = "there are more errors; mend these first";
   errors_.push_back({code, std::move(message)});
 }

@@ -21,6 +21,9 @@ class report {
   void add(errc code, std::string message);
   void warn(const origin& at, const std::string& message);
 
+  /// True when nothing more is taken: composing a message would be wasted.
+  bool full() const noexcept { return errors_.size() > max_errors; }
+
   bool ok() const noexcept { return errors_.empty(); }
   const std::vector<error>& errors() const noexcept { return errors_; }
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }

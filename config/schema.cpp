@@ -1,6 +1,7 @@
 #include "config/schema.hpp"
 
 // Where a setting is stored: REMORA_AT(hub.data) is at settings::hub.data.
+// NOLINTNEXTLINE(bugprone-macro-parentheses): a member cannot be named in parentheses
 #define REMORA_AT(member) \
   [](auto& all) -> auto& { return all.member; }
 
