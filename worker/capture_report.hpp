@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/scripts/round.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "traffic/capture/packet_source.hpp"
@@ -20,6 +21,7 @@ struct capture_report {
   traffic::decode_counters decoded;
   std::vector<std::uint64_t> dropped_events; ///< By script: what it was too slow for, or was given up before.
   std::vector<bool> lost;                    ///< By script: it was given up.
+  std::vector<actors::script_tally> last_known; ///< By script: with its last answer.
   nanoseconds run_time{0};
   bool interrupted = false;
   std::vector<error> problems;

@@ -36,7 +36,7 @@ void hand_out(conductor_pointer self, packet_info_batch batch) {
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const bool wants = slots[i].wants_packets && packets > 0;
     const bool has_room = slots[i].events_under_way + packets <= st.with.queue_events;
-    if (wants && (slots[i].lost || !has_room)) slots[i].dropped_events += packets;
+    if (wants && !has_room) slots[i].dropped_events += packets;
     if (wants && has_room) {
       send_round(self, i, full);
     } else if (has_mail) {
@@ -56,12 +56,14 @@ void step(conductor_pointer self) {
     st.ending = true;
     return finish_when_idle(self);
   }
-  const auto read = st.with.source->read(st.with.batcher, frames_left(self, max_batch), longest_wait);
+  // A batch never holds more than a script may have waiting, or an idle script could lose all of it.
+  const std::size_t batch = std::clamp<std::size_t>(st.with.queue_events, 1, max_batch);
+  const auto read = st.with.source->read(*st.with.batcher, frames_left(self, batch), longest_wait);
   if (!read) {
     st.problems.push_back(read.error());
     st.ending = true;
   }
-  hand_out(self, st.with.batcher.take());
+  hand_out(self, st.with.batcher->take());
   if (st.ending) return finish_when_idle(self);
   self->send(self, atom::step::value);
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "actors/scripts/script_runner.hpp"
 #include "worker/conductor.hpp"
 
 namespace remora::worker {
@@ -11,8 +12,11 @@ using steady = std::chrono::steady_clock;
 /// Packets of a round: a batch of sixteen-byte records that stays in the first-level cache of whoever reads
 /// it.
 constexpr std::size_t max_batch = 1'024;
-/// Rounds a script may have before it; the reader is that far ahead of the slowest.
+/// Rounds a script may have before it when it works for itself; the reader is that far ahead of the slowest.
 constexpr std::size_t max_rounds_ahead = 8;
+/// Rounds after the end of the input, for what scripts ask of each other's jobs: two that always have another
+/// wish are not waited for.
+constexpr std::size_t max_closing_rounds = 8;
 /// When scripts share, what one does is known to the others after this much time of the capture, as while
 /// capturing.
 constexpr std::chrono::milliseconds longest_shared_round{50};
@@ -24,7 +28,16 @@ bool paced(const conductor_state& st) { return st.with.speed > 0; }
 bool in_step(const conductor_state& st) { return st.with.scripts_share; }
 
 timestamp clock_limit(const conductor_state& st) {
-  return st.with.duration ? st.with.start + *st.with.duration : timestamp::max();
+  const bool limited = st.with.duration && *st.with.duration < timestamp::max() - st.with.start;
+  return limited ? st.with.start + *st.with.duration : timestamp::max();
+}
+
+/// True when the capture goes on after the end that a duration sets: then time does too, up to that end.
+bool reaches_limit(const conductor_state& st) { return st.with.batcher->beyond_end() > 0; }
+
+/// How far the clock goes by what was read so far.
+timestamp clock_end(const conductor_state& st) {
+  return reaches_limit(st) ? clock_limit(st) - nanoseconds{1} : st.with.batcher->latest();
 }
 
 /// How far the run's clock may go by now. Only a given speed holds it back.
@@ -38,10 +51,7 @@ timestamp paced_now(conductor_state& st) {
              : st.with.start + nanoseconds{static_cast<std::int64_t>(run)};
 }
 
-bool has_room(const conductor_state& st) {
-  const std::size_t allowed = in_step(st) ? 1 : max_rounds_ahead;
-  return st.scripts->busiest() < allowed;
-}
+bool has_room(const conductor_state& st) { return st.scripts->busiest() < rounds_ahead(in_step(st)); }
 
 /// What came of trying to go on.
 enum class progress {
@@ -53,16 +63,16 @@ enum class progress {
 progress read_ahead(conductor_pointer self) {
   auto& st = self->state;
   st.ahead_next = 0;
-  st.ahead = st.with.batcher.take(); // what was read before the scripts were loaded
+  st.ahead = st.with.batcher->take(); // what was read before the scripts were loaded
   const std::size_t wanted = frames_left(self, max_batch - std::min(max_batch, st.ahead.size()));
   if (wanted == 0) {
     st.input_ended = frames_left(self, 1) == 0;
     return progress::made;
   }
-  const auto read = st.with.source->read(st.with.batcher, wanted, longest_wait);
+  const auto read = st.with.source->read(*st.with.batcher, wanted, longest_wait);
   if (!read) st.problems.push_back(read.error());
-  st.input_ended = !read || *read == traffic::read_status::end || st.with.batcher.beyond_end() > 0;
-  packet_info_batch more = st.with.batcher.take();
+  st.input_ended = !read || *read == traffic::read_status::end || st.with.batcher->beyond_end() > 0;
+  packet_info_batch more = st.with.batcher->take();
   if (st.ahead.empty()) {
     st.ahead = std::move(more);
   } else {
@@ -120,15 +130,44 @@ timestamp latest_of(const packet_info_batch& packets) {
   return from_unix_ns(latest);
 }
 
-/// The next round while nothing is ahead: packets that nobody wants move the clock.
+/// In step a round ends where the next job or timer is due, so that others see what comes of it. Later than
+/// `until` when there is none, or when it runs at the start of whatever round comes next anyway.
+timestamp next_stop(const conductor_state& st, timestamp until) {
+  if (!in_step(st) || actors::is_long_gap(st.reached, until)) return timestamp::max();
+  const timestamp due = st.scripts->next_due();
+  return due <= st.reached ? timestamp::max() : due;
+}
+
+/// The next round while nothing is ahead: packets that nobody wants, or the end of the run, move the clock.
 progress send_clock(conductor_pointer self) {
   auto& st = self->state;
-  const timestamp read_to = st.with.batcher.latest();
-  if (read_to <= st.reached) return progress::none;
+  const timestamp now = paced_now(st);
+  const timestamp end = clock_end(st);
   actors::round work;
-  work.until = read_to;
+  work.until = std::min({end, now, next_stop(st, end)});
+  if (work.until <= st.reached || (work.until == now && now < st.reached + pace_tick)) return progress::none;
   send_to_all(self, std::move(work));
   return progress::made;
+}
+
+/// Before the first packet: what loading asked for runs, and it is known when the first job is due.
+progress send_first(conductor_pointer self) {
+  actors::round work;
+  work.until = self->state.reached;
+  send_to_all(self, std::move(work));
+  return progress::made;
+}
+
+/// After the last packet: what scripts asked of each other's jobs in the end. False when there is no need.
+bool send_closing(conductor_pointer self) {
+  auto& st = self->state;
+  if (st.interrupted || !st.with.exchange.has_mail() || st.closing_rounds == max_closing_rounds) return false;
+  ++st.closing_rounds;
+  st.last_round += rounds_ahead(in_step(st)); // all that was said is old enough for this round
+  actors::round work;
+  work.until = st.reached;
+  send_to_all(self, std::move(work));
+  return !st.scripts->idle();
 }
 
 /// The next round of what is ahead.
@@ -136,8 +175,7 @@ progress send_ahead(conductor_pointer self) {
   auto& st = self->state;
   const timestamp now = paced_now(st);
   const timestamp first = from_unix_ns(st.ahead[st.ahead_next].timestamp_ns);
-  timestamp due = st.scripts->next_due();
-  if (due <= st.reached) due = timestamp::max(); // it runs at the start of whatever round comes next
+  const timestamp due = next_stop(st, first);
   actors::round work;
   if (const std::size_t end = next_cut(st, due, now); end > st.ahead_next) {
     work.packets = take_ahead(st, end);
@@ -156,6 +194,7 @@ progress send_ahead(conductor_pointer self) {
 
 progress go_on(conductor_pointer self) {
   auto& st = self->state;
+  if (st.last_round == st.with.rounds_before) return send_first(self);
   if (!st.ahead.empty()) return send_ahead(self);
   const progress read = st.input_ended ? progress::none : read_ahead(self);
   if (st.ahead.empty() && send_clock(self) == progress::made) return progress::made;
@@ -165,12 +204,12 @@ progress go_on(conductor_pointer self) {
 /// True when nothing is left to hand out, or nothing more is wanted.
 bool is_over(conductor_state& st) {
   if (st.with.stop->load()) st.interrupted = true;
-  return st.interrupted || (st.input_ended && st.ahead.empty() && st.with.batcher.latest() <= st.reached);
+  return st.interrupted || (st.input_ended && st.ahead.empty() && clock_end(st) <= st.reached);
 }
 
 /// What was read and is not handed out any more is dropped, and counted.
 void drop_ahead(conductor_state& st) {
-  const std::uint64_t left = st.ahead.size() - st.ahead_next;
+  const std::uint64_t left = st.ahead.size() - st.ahead_next + st.with.batcher->take().size();
   for (script_slot& slot : st.scripts->all()) {
     if (slot.wants_packets) slot.dropped_events += left;
   }
@@ -189,15 +228,18 @@ void step(conductor_pointer self) {
       return;
     }
   }
-  if (st.ending && st.scripts->idle())
-    report_and_quit(self, std::max(st.reached, st.with.start) - st.with.start);
+  if (!st.ending || !st.scripts->idle() || send_closing(self)) return;
+  const timestamp end = reaches_limit(st) && !st.interrupted ? clock_limit(st) : st.reached;
+  report_and_quit(self, std::max(end, st.with.start) - st.with.start);
 }
 
 } // namespace
 
+std::size_t rounds_ahead(bool scripts_share) noexcept { return scripts_share ? 1 : max_rounds_ahead; }
+
 conductor::behavior_type conduct_reading(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
   start_conducting(self, std::move(with));
-  self->state.with.batcher.set_end(clock_limit(self->state));
+  self->state.with.batcher->set_end(clock_limit(self->state));
   self->state.reached = self->state.with.start;
   return {
       [self](atom::step) {

@@ -10,15 +10,20 @@ namespace remora::worker {
 void start_conducting(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
   auto& st = self->state;
   st.with = std::move(*with);
+  st.last_round = st.with.rounds_before;
   st.scripts = std::make_unique<script_slots>(std::move(st.with.scripts));
   self->send(self, atom::step::value);
 }
 
 void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work) {
   auto& st = self->state;
-  const script_slot& slot = st.scripts->all()[script];
-  if (slot.lost) return;
-  st.scripts->sent(script, slot.wants_packets && work->packets ? work->packets->size() : 0);
+  script_slot& slot = st.scripts->all()[script];
+  const std::uint64_t packets = slot.wants_packets && work->packets ? work->packets->size() : 0;
+  if (slot.lost) {
+    slot.dropped_events += packets;
+    return;
+  }
+  st.scripts->sent(script, packets);
   self->send(slot.handle, work);
 }
 
@@ -37,7 +42,7 @@ void note_script_lost(conductor_pointer self, std::size_t script) {
 std::size_t frames_left(conductor_pointer self, std::size_t at_most) {
   auto& st = self->state;
   if (!st.with.count) return at_most;
-  const std::uint64_t read = st.with.batcher.packets();
+  const std::uint64_t read = st.with.batcher->packets();
   return read >= *st.with.count
              ? 0
              : static_cast<std::size_t>(std::min<std::uint64_t>(at_most, *st.with.count - read));
@@ -46,14 +51,15 @@ std::size_t frames_left(conductor_pointer self, std::size_t at_most) {
 void report_and_quit(conductor_pointer self, nanoseconds run_time) {
   auto& st = self->state;
   auto report = std::make_shared<capture_report>();
-  report->packets = st.with.batcher.packets();
-  report->bytes = st.with.batcher.bytes();
-  report->beyond_end = st.with.batcher.beyond_end();
+  report->packets = st.with.batcher->packets();
+  report->bytes = st.with.batcher->bytes();
+  report->beyond_end = st.with.batcher->beyond_end();
   report->source = st.with.source->counters();
-  report->decoded = st.with.batcher.decoded();
+  report->decoded = st.with.batcher->decoded();
   for (const script_slot& slot : st.scripts->all()) {
     report->dropped_events.push_back(slot.dropped_events);
     report->lost.push_back(slot.lost);
+    report->last_known.push_back(slot.last_known);
   }
   report->run_time = run_time;
   report->interrupted = st.interrupted;

@@ -32,7 +32,7 @@ using conductor = caf::typed_actor<
 /// What a conductor works with. Moved into the actor.
 struct conductor_parts {
   std::unique_ptr<traffic::packet_source> source;
-  packet_batcher batcher; ///< May hold what was read already.
+  std::unique_ptr<packet_batcher> batcher; ///< May hold what was read already.
   std::vector<script_slot> scripts;
   actors::job_exchange exchange{0};
   std::shared_ptr<actors::process_scope> scope;
@@ -43,6 +43,7 @@ struct conductor_parts {
   std::size_t queue_events = 65'536;        ///< Live.
   double speed = 0;                         ///< Files.
   timestamp start;                          ///< Of the run's clock.
+  std::uint64_t rounds_before = 0;          ///< Numbers of rounds that are used up.
   std::function<void(std::size_t)> on_lost; ///< Told of each script that is given up.
   caf::actor client;
 };
@@ -55,6 +56,7 @@ struct conductor_state {
   std::vector<error> problems;
   bool interrupted = false;
   bool ending = false; ///< Nothing more is read; what is under way is waited for.
+  std::size_t closing_rounds = 0;
 
   // Reading files only.
   packet_info_batch ahead;              ///< Read, and not yet handed out.
@@ -71,7 +73,8 @@ conductor::behavior_type conduct_capture(conductor::stateful_pointer<conductor_s
 
 /// Reads files: every packet goes to every script, and reading waits for the slowest. The clock is the
 /// capture's. When scripts can see each other they work in step, so that what they see does not depend on
-/// their threads.
+/// their threads; what they ask of each other's jobs arrives a fixed number of rounds later, for the same
+/// reason. The first round has no packets, and the last ones carry what was still asked for.
 conductor::behavior_type conduct_reading(conductor::stateful_pointer<conductor_state> self,
                                          std::shared_ptr<conductor_parts> with);
 
@@ -79,10 +82,12 @@ using conductor_pointer = conductor::stateful_pointer<conductor_state>;
 
 /// What both have in common.
 void start_conducting(conductor_pointer self, std::shared_ptr<conductor_parts> with);
-/// Sends one round to a script that is not lost.
+/// Sends one round to a script; for one that is lost its packets are dropped and counted.
 void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work);
 void note_round_done(conductor_pointer self, const actors::round_done& done);
 void note_script_lost(conductor_pointer self, std::size_t script);
+/// How many rounds of reading may be under way for a script.
+std::size_t rounds_ahead(bool scripts_share) noexcept;
 /// How many frames may still be read; 0 when --count is reached.
 std::size_t frames_left(conductor_pointer self, std::size_t at_most);
 /// Once nothing is under way: reports to the client and quits. `run_time`: by the run's clock.

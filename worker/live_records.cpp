@@ -11,27 +11,35 @@ class live_records::script_lane final : public actors::record_lane {
   explicit script_lane(live_records& all) : all_{all} {}
 
   void console(console_line line) override {
+    const std::lock_guard lock{all_.mutex_};
+    if (closed_) return;
     start_second_of(line);
     if (++lines_ > max_lines_per_second) {
       ++dropped_;
-      return;
+    } else {
+      all_.sink_.console(line);
     }
-    const std::lock_guard lock{all_.mutex_};
-    all_.sink_.console(line);
+    last_ = std::move(line);
+    last_.text.clear();
   }
 
-  void job(job_run run) override {
+  void job(job_run run, timestamp) override {
     const std::lock_guard lock{all_.mutex_};
-    all_.sink_.job(run);
+    if (!closed_) all_.sink_.job(run);
   }
 
-  void clear_console() override {
+  void clear_console(timestamp) override {
     const std::lock_guard lock{all_.mutex_};
-    all_.sink_.clear_console();
+    if (!closed_) all_.sink_.clear_console();
   }
 
   void enter_round(std::uint64_t) override {}
 
+  // With the lock held.
+  void close() {
+    if (!closed_) tell_dropped();
+    closed_ = true;
+  }
   std::uint64_t dropped() const noexcept { return dropped_; }
 
  private:
@@ -40,21 +48,25 @@ class live_records::script_lane final : public actors::record_lane {
     const std::int64_t second = to_unix_ns(line.time) / 1'000'000'000;
     if (second == second_) return;
     second_ = second;
-    if (lines_ > max_lines_per_second) {
-      console_line note = line;
-      note.level = console_level::error;
-      note.text = std::to_string(lines_ - max_lines_per_second) +
-                  " lines were dropped: the script printed more than 1000 in a second";
-      const std::lock_guard lock{all_.mutex_};
-      all_.sink_.console(note);
-    }
+    last_.time = line.time;
+    tell_dropped();
     lines_ = 0;
+  }
+
+  void tell_dropped() {
+    if (lines_ <= max_lines_per_second) return;
+    last_.level = console_level::error;
+    last_.text = std::to_string(lines_ - max_lines_per_second) +
+                 " lines were dropped: the script printed more than 1000 in a second";
+    all_.sink_.console(last_);
   }
 
   live_records& all_;
   std::int64_t second_ = 0;
-  std::uint64_t lines_ = 0;
-  std::atomic<std::uint64_t> dropped_{0};
+  std::uint64_t lines_ = 0; ///< In this second.
+  std::uint64_t dropped_ = 0;
+  console_line last_; ///< Whose line it was, for the note.
+  bool closed_ = false;
 };
 
 live_records::live_records(record_sink& sink, std::size_t scripts) : sink_{sink} {
@@ -66,6 +78,14 @@ std::shared_ptr<actors::record_lane> live_records::lane(std::size_t script) cons
   return lanes_.at(script);
 }
 
-std::uint64_t live_records::dropped_lines(std::size_t script) const { return lanes_.at(script)->dropped(); }
+void live_records::close(std::size_t script) {
+  const std::lock_guard lock{mutex_};
+  lanes_.at(script)->close();
+}
+
+std::uint64_t live_records::dropped_lines(std::size_t script) const {
+  const std::lock_guard lock{mutex_};
+  return lanes_.at(script)->dropped();
+}
 
 } // namespace remora::worker

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -20,6 +19,9 @@ class live_records {
 
   std::shared_ptr<actors::record_lane> lane(std::size_t script) const;
 
+  /// The script makes no more records: it has finished, or was given up. What it makes all the same is lost.
+  void close(std::size_t script);
+
   /// Lines of a script that were dropped so far. Any thread.
   std::uint64_t dropped_lines(std::size_t script) const;
 
@@ -27,7 +29,7 @@ class live_records {
   class script_lane;
 
   record_sink& sink_;
-  std::mutex mutex_; ///< One record at a time reaches the sink.
+  mutable std::mutex mutex_; ///< One record at a time reaches the sink; guards the lanes too.
   std::vector<std::shared_ptr<script_lane>> lanes_;
 };
 

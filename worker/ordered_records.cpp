@@ -9,21 +9,21 @@ class ordered_records::script_lane final : public actors::record_lane {
   script_lane(ordered_records& all, std::size_t script) : all_{all}, script_{script} {}
 
   void console(console_line line) override {
-    clock_ns_ = to_unix_ns(line.time);
+    const position at{round_, to_unix_ns(line.time)};
     const std::size_t bytes = sizeof(record) + line.text.size();
-    all_.put(script_, {{round_, clock_ns_}, std::move(line), bytes});
+    all_.put(script_, {at, std::move(line), bytes});
   }
 
-  void job(job_run run) override {
-    // A skipped run has no time of its own: it was noticed where the script is now.
-    if (run.started) clock_ns_ = to_unix_ns(*run.started);
+  void job(job_run run, timestamp at) override {
     std::size_t bytes = sizeof(record) + run.result_json.size() + run.error.size();
     for (const std::string& line : run.console)
       bytes += line.size();
-    all_.put(script_, {{round_, clock_ns_}, std::move(run), bytes});
+    all_.put(script_, {{round_, to_unix_ns(at)}, std::move(run), bytes});
   }
 
-  void clear_console() override { all_.put(script_, {{round_, clock_ns_}, clear_screen{}, sizeof(record)}); }
+  void clear_console(timestamp at) override {
+    all_.put(script_, {{round_, to_unix_ns(at)}, clear_screen{}, sizeof(record)});
+  }
 
   void enter_round(std::uint64_t number) override {
     round_ = number;
@@ -34,7 +34,6 @@ class ordered_records::script_lane final : public actors::record_lane {
   ordered_records& all_;
   std::size_t script_;
   std::uint64_t round_ = 0;
-  std::int64_t clock_ns_ = 0;
 };
 
 ordered_records::ordered_records(record_sink& sink, std::size_t scripts) : sink_{sink}, lanes_(scripts) {
@@ -50,7 +49,8 @@ void ordered_records::put(std::size_t script, record made) {
   std::unique_lock lock{mutex_};
   lane_state& lane = lanes_[script];
   // The lane that is furthest behind can always send, so somebody always moves on.
-  room_.wait(lock, [&] { return lane.waiting_bytes < max_waiting_bytes; });
+  room_.wait(lock, [&] { return lane.closed || lane.waiting_bytes < max_waiting_bytes; });
+  if (lane.closed) return;
   lane.waiting_bytes += made.bytes;
   lane.waiting.push_back(std::move(made));
   send_all();
@@ -65,6 +65,7 @@ void ordered_records::enter_round(std::size_t script, std::uint64_t number) {
 void ordered_records::close(std::size_t script) {
   const std::lock_guard lock{mutex_};
   lanes_[script].closed = true;
+  room_.notify_all();
   send_all();
 }
 

@@ -18,7 +18,7 @@ namespace remora::worker {
 /// nothing is dropped, and a script that prints faster than its turn comes has to wait.
 ///
 /// A record goes out as soon as no other script can still make an earlier one. With one script that is at
-/// once.
+/// once. A script that waits for its turn needs the others to go on, or to say that they have left its round.
 class ordered_records {
  public:
   ordered_records(record_sink& sink, std::size_t scripts);
@@ -26,7 +26,7 @@ class ordered_records {
   /// Where the script of this index puts its records.
   std::shared_ptr<actors::record_lane> lane(std::size_t script) const;
 
-  /// The script makes no more records: it has finished, or was given up.
+  /// The script makes no more records: it has finished, or was given up. What it makes all the same is lost.
   void close(std::size_t script);
 
  private:

@@ -14,7 +14,7 @@ namespace remora::worker {
 
 namespace {
 
-/// Beyond this a script that neither answers nor shows as stuck is taken for lost.
+/// Beyond this a script that neither answers nor shows as stuck is taken for lost while it loads or finishes.
 constexpr std::chrono::minutes longest_answer{10};
 constexpr milliseconds time_between_looks{200};
 
@@ -27,19 +27,36 @@ struct system_config : caf::actor_system_config {
   }
 };
 
+/// The actors of a run, and what the records of scripts go through.
+struct engine {
+  system_config config;
+  caf::actor_system system{config};
+  std::unique_ptr<ordered_records> ordered; ///< Reading files.
+  std::unique_ptr<live_records> live;       ///< Capturing.
+
+  std::shared_ptr<actors::record_lane> lane(std::size_t script) const {
+    return ordered ? ordered->lane(script) : live->lane(script);
+  }
+  /// No record of this script reaches the sink any more.
+  void close(std::size_t script) const {
+    if (ordered) ordered->close(script);
+    if (live) live->close(script);
+  }
+  void enter_round(std::size_t script, std::uint64_t number) const {
+    if (ordered) ordered->lane(script)->enter_round(number);
+  }
+};
+
 /// One run, from the opened input to the report.
 class session {
  public:
   session(run_options options, record_sink& records, const stop_flag& stop)
-      : options_{std::move(options)},
-        sink_{records},
-        stop_{stop},
-        system_{std::make_unique<caf::actor_system>(config_)} {}
+      : options_{std::move(options)}, sink_{records}, stop_{stop}, engine_{std::make_unique<engine>()} {}
 
   ~session() {
-    // A script that never comes back would keep the actor system waiting for ever: its memory goes with the
-    // process.
-    if (abandoned_) static_cast<void>(system_.release());
+    // A script that never comes back would keep the actor system waiting for ever, and may wake up any time:
+    // what it holds on to goes with the process.
+    if (abandoned_) static_cast<void>(engine_.release());
   }
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -59,7 +76,9 @@ class session {
     return report;
   }
 
+  /// By the clock of a capture that stands still, so that no job or timer comes due.
   std::vector<error> check() {
+    options_.input = traffic::file_options{};
     clock_start_ = wall_now();
     make_scripts();
     auto errors = load_scripts();
@@ -94,12 +113,12 @@ class session {
     clock_start_ = wall_now();
     if (!reads_files()) return {};
     constexpr std::size_t one_frame = 1;
-    while (batcher_.packets() == 0 && !stop_ && options_.count.value_or(one_frame) != 0) {
-      const auto read = source_->read(batcher_, one_frame, time_between_looks);
+    while (batcher_->packets() == 0 && !stop_ && options_.count.value_or(one_frame) != 0) {
+      const auto read = source_->read(*batcher_, one_frame, time_between_looks);
       if (!read) return tl::unexpected<error>(read.error());
       if (*read == traffic::read_status::end) break;
     }
-    clock_start_ = batcher_.packets() > 0 ? batcher_.latest() : from_unix_ns(0);
+    clock_start_ = batcher_->packets() > 0 ? batcher_->latest() : from_unix_ns(0);
     return {};
   }
 
@@ -107,9 +126,9 @@ class session {
     const std::size_t count = options_.scripts.size();
     // Live or not decides whether records and shared names keep the scripts' own order or the capture's.
     if (reads_files()) {
-      ordered_ = std::make_unique<ordered_records>(sink_, count);
+      engine_->ordered = std::make_unique<ordered_records>(sink_, count);
     } else {
-      live_ = std::make_unique<live_records>(sink_, count);
+      engine_->live = std::make_unique<live_records>(sink_, count);
     }
     using actors::process_scope;
     scope_ = std::make_shared<process_scope>(
@@ -132,38 +151,70 @@ class session {
     parts->clock = reads_files() ? script::run_clock::capture(clock_start_) : script::run_clock::wall();
     parts->watch = entry.watch;
     parts->scope = scope_->view(index);
-    parts->records = lane(index);
-    entry.handle = system_->spawn<caf::detached>(actors::script_behavior, std::move(parts));
+    parts->records = engine_->lane(index);
+    entry.handle = engine_->system.spawn<caf::detached>(actors::script_behavior, std::move(parts));
     return entry;
   }
 
-  std::shared_ptr<actors::record_lane> lane(std::size_t index) const {
-    return ordered_ ? ordered_->lane(index) : live_->lane(index);
-  }
-
-  /// One after the other, so that what they print while loading comes in their order.
+  /// One after the other, each in a round of its own, so that what they print while loading comes in their
+  /// order and none waits for another.
   std::vector<error> load_scripts() {
     std::vector<error> errors;
-    caf::scoped_actor self{*system_};
-    for (script_entry& entry : scripts_) {
-      self->request(entry.handle, longest_answer, atom::load::value)
-          .receive(
-              [&](const actors::load_report_ptr& report) {
-                entry.loaded = report->error.empty();
-                entry.wants_packets = report->wants_packets;
-                entry.sees_others = report->sees_others;
-                entry.tags = report->tags;
-                if (!entry.loaded) errors.push_back({errc::invalid_script, report->error});
-              },
-              [&](const caf::error&) {
-                const auto index = static_cast<std::size_t>(&entry - scripts_.data());
-                errors.push_back({errc::script_stuck, options_.scripts[index].file +
-                                                          ": the script does not come back from loading"});
-                entry.lost = abandoned_ = true;
-              });
+    for (std::size_t i = 0; i < scripts_.size(); ++i)
+      engine_->enter_round(i, i);
+    for (std::size_t i = 0; i < scripts_.size(); ++i) {
+      if (auto failed = load_script(i)) errors.push_back(std::move(*failed));
       if (scripts_.size() > 1) scope_->merge();
+      if (!scripts_[i].lost) engine_->enter_round(i, scripts_.size());
     }
     return errors;
+  }
+
+  std::optional<error> load_script(std::size_t index) {
+    script_entry& entry = scripts_[index];
+    caf::scoped_actor self{engine_->system};
+    self->monitor(entry.handle);
+    self->send(entry.handle, atom::load::value);
+    actors::load_report_ptr report;
+    await(self, index, report);
+    if (!report) {
+      return error{errc::script_stuck,
+                   options_.scripts[index].file + ": the script does not come back from loading"};
+    }
+    entry.loaded = report->error.empty();
+    entry.wants_packets = report->wants_packets;
+    entry.sees_others = report->sees_others;
+    entry.tags = report->tags;
+    if (entry.loaded) return std::nullopt;
+    return error{errc::invalid_script, report->error};
+  }
+
+  /// Waits for what a script answers; when it does not, the script is lost and the answer stays null.
+  template <class Answer>
+  void await(caf::scoped_actor& self, std::size_t index, std::shared_ptr<const Answer>& answer) {
+    script_entry& entry = scripts_[index];
+    const auto give_up_at = std::chrono::steady_clock::now() + longest_answer;
+    while (!answer && !entry.lost) {
+      self->receive([&](const std::shared_ptr<const Answer>& given) { answer = given; },
+                    [&](const caf::down_msg&) { lose(index, "its actor died"); },
+                    caf::after(time_between_looks) >>
+                        [&] {
+                          const auto seen = entry.watch->observe();
+                          const bool late = std::chrono::steady_clock::now() > give_up_at;
+                          if (late || seen == script::turn_watch::state::overdue ||
+                              seen == script::turn_watch::state::dead) {
+                            lose(index, "it does not come back");
+                          }
+                        });
+    }
+  }
+
+  /// Outside of conducting, when the supervisor does not look.
+  void lose(std::size_t index, std::string_view reason) {
+    log::error("script-stuck", "script=", options_.scripts[index].title, " reason=", reason);
+    scripts_[index].lost = abandoned_ = true;
+    scope_->give_up(index);
+    engine_->close(index);
   }
 
   bool scripts_share() const {
@@ -176,7 +227,10 @@ class session {
 
   std::shared_ptr<conductor_parts> make_conductor_parts(const caf::actor& client) {
     auto parts = std::make_shared<conductor_parts>();
-    parts->exchange = actors::job_exchange{scripts_.size()};
+    parts->scripts_share = scripts_share();
+    // Capturing, what was said goes out with the next round.
+    const std::uint64_t lag = reads_files() ? rounds_ahead(parts->scripts_share) : 0;
+    parts->exchange = actors::job_exchange{scripts_.size(), lag};
     bool wants_packets = false;
     for (std::size_t i = 0; i < scripts_.size(); ++i) {
       script_slot slot;
@@ -186,9 +240,9 @@ class session {
       parts->exchange.learn_tags(i, scripts_[i].tags);
       parts->scripts.push_back(std::move(slot));
     }
-    parts->scripts_share = scripts_share();
     // In step or at a given speed the times of packets are needed even if no script wants them.
-    batcher_.set_collecting(wants_packets || (reads_files() && (parts->scripts_share || options_.speed > 0)));
+    batcher_->set_collecting(wants_packets ||
+                             (reads_files() && (parts->scripts_share || options_.speed > 0)));
     parts->source = std::move(source_);
     parts->batcher = std::move(batcher_);
     parts->scope = scope_;
@@ -198,29 +252,51 @@ class session {
     parts->queue_events = options_.queue_events;
     parts->speed = options_.speed;
     parts->start = reads_files() ? clock_start_ : wall_now();
-    if (ordered_) parts->on_lost = [records = ordered_.get()](std::size_t script) { records->close(script); };
+    parts->rounds_before = scripts_.size();
+    parts->on_lost = [records = engine_.get(), scope = scope_](std::size_t script) {
+      scope->give_up(script);
+      records->close(script);
+    };
     parts->client = client;
     return parts;
   }
 
   /// Reads and captures until that is over.
   capture_report_ptr conduct() {
-    caf::scoped_actor self{*system_};
+    caf::actor_system& system = engine_->system;
+    caf::scoped_actor self{system};
     auto parts = make_conductor_parts(caf::actor_cast<caf::actor>(self));
-    const conductor reader = reads_files() ? system_->spawn<caf::detached>(conduct_reading, std::move(parts))
-                                           : system_->spawn<caf::detached>(conduct_capture, std::move(parts));
+    const conductor reader = reads_files() ? system.spawn<caf::detached>(conduct_reading, std::move(parts))
+                                           : system.spawn<caf::detached>(conduct_capture, std::move(parts));
+    self->monitor(reader);
     auto watched = std::make_shared<std::vector<actors::supervised_script>>();
     for (std::size_t i = 0; i < scripts_.size(); ++i) {
       watched->push_back({options_.scripts[i].title, scripts_[i].handle, scripts_[i].watch});
     }
     const auto supervisor =
-        system_->spawn(actors::supervise_scripts, std::move(watched), actors::script_owner{reader});
+        system.spawn(actors::supervise_scripts, std::move(watched), actors::script_owner{reader});
     capture_report_ptr captured;
-    self->receive([&](const capture_report_ptr& report) { captured = report; });
+    while (!captured) {
+      self->receive([&](const capture_report_ptr& report) { captured = report; },
+                    [&](const caf::down_msg&) { captured = report_of_failure(); });
+    }
     caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
-    for (std::size_t i = 0; i < scripts_.size(); ++i)
+    for (std::size_t i = 0; i < scripts_.size(); ++i) {
       scripts_[i].lost = captured->lost[i];
+      if (scripts_[i].lost) scripts_[i].tally = captured->last_known[i];
+    }
     return captured;
+  }
+
+  /// The conductor sends its report before it quits; when it did not, it died of an exception.
+  capture_report_ptr report_of_failure() const {
+    auto report = std::make_shared<capture_report>();
+    report->dropped_events.resize(scripts_.size());
+    report->lost.resize(scripts_.size());
+    report->last_known.resize(scripts_.size());
+    report->problems.push_back(
+        {errc::io_failed, "reading ended unexpectedly; there may be too little memory"});
+    return report;
   }
 
   /// In the order of the scripts, each in a round of its own, so that the records of one never wait for
@@ -228,11 +304,11 @@ class session {
   void finish_scripts(bool run_every_job) {
     constexpr std::uint64_t last_rounds = std::uint64_t{1} << 63;
     for (std::size_t i = 0; i < scripts_.size(); ++i) {
-      if (ordered_ && !scripts_[i].lost) ordered_->lane(i)->enter_round(last_rounds + i);
+      if (!scripts_[i].lost) engine_->enter_round(i, last_rounds + i);
     }
     for (std::size_t i = 0; i < scripts_.size(); ++i) {
       if (!scripts_[i].lost) finish_script(i, run_every_job && scripts_[i].loaded);
-      if (ordered_) ordered_->close(i);
+      engine_->close(i);
       scope_->merge();
       abandoned_ = abandoned_ || scripts_[i].lost;
     }
@@ -240,26 +316,13 @@ class session {
 
   void finish_script(std::size_t index, bool run_every_job) {
     script_entry& entry = scripts_[index];
-    caf::scoped_actor self{*system_};
+    caf::scoped_actor self{engine_->system};
+    self->monitor(entry.handle);
     self->send(entry.handle, atom::finish::value, run_every_job);
-    bool finished = false;
-    while (!finished && !entry.lost) {
-      self->receive(
-          [&](const actors::script_tally_ptr& tally) {
-            entry.tally = *tally;
-            finished = true;
-          },
-          caf::after(time_between_looks) >> [&] { entry.lost = gave_up_answering(index); });
-    }
+    actors::script_tally_ptr tally;
+    await(self, index, tally);
+    if (tally) entry.tally = *tally;
     entry.handle = nullptr;
-  }
-
-  bool gave_up_answering(std::size_t index) const {
-    const auto seen = scripts_[index].watch->observe();
-    if (seen != script::turn_watch::state::overdue && seen != script::turn_watch::state::dead) return false;
-    log::error("script-stuck", "script=", options_.scripts[index].title,
-               " it does not come back from its last job");
-    return true;
   }
 
   run_report make_report(const capture_report& captured) const {
@@ -279,7 +342,7 @@ class session {
       one.hook_calls = entry.tally.hook_calls;
       one.errors = entry.tally.errors;
       one.dropped_events = entry.tally.dropped_events + captured.dropped_events[i];
-      one.dropped_lines = live_ ? live_->dropped_lines(i) : 0;
+      one.dropped_lines = engine_->live ? engine_->live->dropped_lines(i) : 0;
       one.suspensions = entry.tally.suspensions;
       one.stuck = entry.lost;
       report.scripts.push_back(std::move(one));
@@ -290,13 +353,10 @@ class session {
   run_options options_;
   record_sink& sink_;
   const stop_flag& stop_;
-  system_config config_;
-  std::unique_ptr<caf::actor_system> system_;
-  std::unique_ptr<ordered_records> ordered_;
-  std::unique_ptr<live_records> live_;
+  std::unique_ptr<engine> engine_;
   std::shared_ptr<actors::process_scope> scope_;
   std::unique_ptr<traffic::packet_source> source_;
-  packet_batcher batcher_;
+  std::unique_ptr<packet_batcher> batcher_ = std::make_unique<packet_batcher>();
   timestamp clock_start_;
   std::vector<script_entry> scripts_;
   bool abandoned_ = false;
@@ -319,9 +379,7 @@ tl::expected<run_report, std::vector<error>> run(run_options options, record_sin
 std::vector<error> check_scripts(const run_options& options) {
   no_records nowhere;
   const stop_flag never{false};
-  run_options live = options;
-  live.input = traffic::live_options{};
-  return session{std::move(live), nowhere, never}.check();
+  return session{options, nowhere, never}.check();
 }
 
 } // namespace remora::worker

@@ -16,10 +16,12 @@ void script_slots::answered(const actors::round_done& done) {
   slot.events_under_way -= slot.under_way.front();
   slot.under_way.pop_front();
   slot.next_due = done.next_due;
+  slot.last_known = done.tally;
 }
 
 void script_slots::lose(std::size_t script) {
   script_slot& slot = slots_.at(script);
+  if (slot.lost) return;
   slot.lost = true;
   slot.dropped_events += slot.events_under_way;
   slot.events_under_way = 0;

@@ -17,6 +17,7 @@ struct script_slot {
   timestamp next_due = timestamp::min(); ///< Its next job or timer, by its last answer.
   std::deque<std::uint64_t> under_way;   ///< Packets of each round that was sent and is not yet answered.
   std::uint64_t events_under_way = 0;    ///< Their sum.
+  actors::script_tally last_known;       ///< With its last answer.
 };
 
 /// The scripts of a run and what each still has to do.

@@ -124,6 +124,9 @@ class job_table {
   /// When take_due() should be called: `never`, `at_once`, or the next planned instant.
   timestamp next_due() const noexcept { return next_due_; }
 
+  /// The next planned instant, whatever was requested; `never` when nothing is planned.
+  timestamp next_planned() const noexcept { return agenda_.empty() ? never : agenda_.begin()->first; }
+
   /// Takes all that is due at `now`. Each run returned counts as active until finished() is told of it.
   due_jobs take_due(timestamp now);
 

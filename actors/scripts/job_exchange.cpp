@@ -5,27 +5,36 @@
 namespace remora::actors {
 
 void job_exchange::learn_tags(std::size_t script, std::vector<std::string> tags) {
+  newest_[script] = tags;
+  set_tags(script, std::move(tags));
+}
+
+void job_exchange::set_tags(std::size_t script, std::vector<std::string> tags) {
   if (tags == tags_.at(script)) return;
   tags_[script] = std::move(tags);
   tags_changed_ = tags_.size() > 1; // a script knows its own
 }
 
 void job_exchange::note(const round_done& done) {
-  learn_tags(done.script, done.tags);
-  if (done.commands.empty() || commands_.size() == 1) return;
-  auto& waiting = commands_.at(done.script);
-  waiting.insert(waiting.end(), done.commands.begin(), done.commands.end());
-  commands_waiting_ = true;
+  if (tags_.size() < 2) return; // there is nobody to tell
+  std::vector<std::string>& known = newest_[done.script];
+  const bool other_tags = done.tags != known;
+  if (done.commands.empty() && !other_tags) return;
+  news& said = waiting_[{done.number, done.script}];
+  said.commands.insert(said.commands.end(), done.commands.begin(), done.commands.end());
+  if (other_tags) said.tags = known = done.tags;
 }
 
 void job_exchange::load(round& next) {
-  if (tags_changed_) next.tags = std::make_shared<const job_tags>(tags_);
-  for (auto& waiting : commands_) {
-    next.commands.insert(next.commands.end(), std::make_move_iterator(waiting.begin()),
-                         std::make_move_iterator(waiting.end()));
-    waiting.clear();
+  while (!waiting_.empty() && waiting_.begin()->first.first + lag_ <= next.number) {
+    const auto first = waiting_.begin();
+    news& said = first->second;
+    next.commands.insert(next.commands.end(), std::make_move_iterator(said.commands.begin()),
+                         std::make_move_iterator(said.commands.end()));
+    if (said.tags) set_tags(first->first.second, std::move(*said.tags));
+    waiting_.erase(first);
   }
-  tags_changed_ = commands_waiting_ = false;
+  if (std::exchange(tags_changed_, false)) next.tags = std::make_shared<const job_tags>(tags_);
 }
 
 } // namespace remora::actors

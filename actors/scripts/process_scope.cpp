@@ -1,5 +1,10 @@
 #include "actors/scripts/process_scope.hpp"
 
+#include <map>
+#include <string>
+
+#include "base/log.hpp"
+
 namespace remora::actors {
 
 namespace {
@@ -7,6 +12,7 @@ namespace {
 constexpr std::size_t max_names = 10'000;
 constexpr std::size_t max_name_bytes = 256;
 constexpr std::size_t max_value_bytes = 64u << 10;
+constexpr std::size_t max_bytes = 64u << 20;
 
 /// Why a change cannot be made, or "".
 std::string refusal(const script::scope_change& change) {
@@ -19,6 +25,7 @@ std::string refusal(const script::scope_change& change) {
   return {};
 }
 
+/// The image with the changes made.
 script::scope_image_ptr apply(const script::scope_image& image,
                               const std::vector<script::scope_change>& changes) {
   auto next = std::make_shared<script::scope_image>(image);
@@ -30,6 +37,19 @@ script::scope_image_ptr apply(const script::scope_image& image,
     }
   }
   return next;
+}
+
+/// Why an image cannot be, or "".
+std::string refusal(const script::scope_image& image) {
+  if (image.values.size() > max_names)
+    return "at most " + std::to_string(max_names) + " names can be shared through this";
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : image.values)
+    bytes += name.size() + value.text.size();
+  if (bytes > max_bytes)
+    return "at most " + std::to_string(max_bytes >> 20) +
+           " MiB can be shared through this, all names together";
+  return {};
 }
 
 } // namespace
@@ -49,10 +69,9 @@ class process_scope::state {
   std::string commit(const std::vector<script::scope_change>& changes) {
     const std::lock_guard lock{mutex_};
     auto next = apply(*image_, changes);
-    if (next->values.size() > max_names)
-      return "at most " + std::to_string(max_names) + " names can be shared";
-    image_ = std::move(next);
-    return {};
+    std::string why_not = refusal(*next);
+    if (why_not.empty()) image_ = std::move(next);
+    return why_not;
   }
 
  private:
@@ -73,15 +92,22 @@ class process_scope::script_view final : public script::shared_scope {
     }
     if (all_->at_once()) return all_->commit(changes);
     auto next = apply(*image(), changes);
-    if (next->values.size() > max_names)
-      return "at most " + std::to_string(max_names) + " names can be shared";
+    if (std::string why_not = refusal(*next); !why_not.empty()) return why_not;
     own_ = std::move(next);
-    pending_.insert(pending_.end(), changes.begin(), changes.end());
+    for (const script::scope_change& change : changes)
+      pending_[change.name] = change;
     return {};
   }
 
   void merge() {
-    if (!pending_.empty()) all_->commit(pending_);
+    if (pending_.empty()) return;
+    std::vector<script::scope_change> changes;
+    for (const auto& [name, change] : pending_)
+      changes.push_back(change);
+    // Each script kept to the limits, but all together may not.
+    if (const std::string why_not = all_->commit(changes); !why_not.empty()) {
+      log::warn("shared-scope-full", "names=", changes.size(), " of one script are lost: ", why_not);
+    }
     pending_.clear();
     own_.reset();
   }
@@ -89,7 +115,7 @@ class process_scope::script_view final : public script::shared_scope {
  private:
   std::shared_ptr<state> all_;
   script::scope_image_ptr own_; ///< What this script committed since the last merge, on top of what all see.
-  std::vector<script::scope_change> pending_;
+  std::map<std::string, script::scope_change> pending_; ///< The last change to each name since then.
 };
 
 process_scope::process_scope(std::size_t scripts, publish when) : state_{std::make_shared<state>(when)} {
@@ -102,8 +128,12 @@ std::shared_ptr<script::shared_scope> process_scope::view(std::size_t script) co
 }
 
 void process_scope::merge() {
-  for (const auto& view : views_)
-    view->merge();
+  if (state_->at_once()) return;
+  for (const auto& view : views_) {
+    if (view) view->merge();
+  }
 }
+
+void process_scope::give_up(std::size_t script) { views_.at(script).reset(); }
 
 } // namespace remora::actors

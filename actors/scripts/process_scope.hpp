@@ -20,19 +20,24 @@ class process_scope {
 
   process_scope(std::size_t scripts, publish when);
 
-  /// The scope as the script of this index sees it. May be used by
-  /// another thread than the other scripts'.
+  /// The scope as the script of this index sees it. May be used by another thread than the other scripts'.
+  /// A commit is refused as a whole, with the reason, when a name or value is too long or all of them
+  /// together are too many.
   std::shared_ptr<script::shared_scope> view(std::size_t script) const;
 
-  /// Makes what the scripts committed known to all, in the order of their index. No script may be in a turn.
+  /// Makes what the scripts committed known to all, in the order of their index; the last to write a name
+  /// wins. No script may be in a turn, except one that was given up. While publishing at once: nothing to do.
   void merge();
+
+  /// The script does not come back, or when it pleases: merge() does not touch it any more.
+  void give_up(std::size_t script);
 
  private:
   class state;
   class script_view;
 
   std::shared_ptr<state> state_;
-  std::vector<std::shared_ptr<script_view>> views_;
+  std::vector<std::shared_ptr<script_view>> views_; ///< Null: given up.
 };
 
 } // namespace remora::actors

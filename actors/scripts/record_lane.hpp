@@ -13,10 +13,12 @@ class record_lane {
  public:
   virtual ~record_lane() = default;
   virtual void console(console_line line) = 0;
-  virtual void job(job_run run) = 0;
-  virtual void clear_console() = 0;
+  /// @param at The run's clock when the record was made.
+  virtual void job(job_run run, timestamp at) = 0;
+  virtual void clear_console(timestamp at) = 0;
 
-  /// What comes from now on belongs to this round of work; rounds only grow.
+  /// What comes from now on belongs to this round of work or to a later one; rounds only grow. Who has
+  /// finished a round says so by entering the next: others may be waiting for that.
   virtual void enter_round(std::uint64_t number) = 0;
 };
 

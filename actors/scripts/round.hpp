@@ -39,11 +39,18 @@ struct round {
   std::uint64_t number = 0;          ///< Counts up from 1.
   packet_info_batch_ptr packets;     ///< Null when no script has the hook.
   timestamp until;                   ///< Reading files: what is due up to here runs. Capturing: not used.
-  std::vector<job_command> commands; ///< Obeyed first.
+  std::vector<job_command> commands; ///< Obeyed first; a script passes over its own.
   job_tags_ptr tags;                 ///< Null: as before.
 };
 using round_ptr = std::shared_ptr<const round>;
 
+/// What came of a script so far.
+struct script_tally {
+  std::uint64_t hook_calls = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t dropped_events = 0; ///< While it was suspended.
+  std::uint64_t suspensions = 0;
+};
 /// What a script says when it has finished a round: that is its credit for another.
 struct round_done {
   std::size_t script = 0;
@@ -51,16 +58,10 @@ struct round_done {
   timestamp next_due;                ///< Its next job or timer; timestamp::max() when it has none.
   std::vector<job_command> commands; ///< For the others.
   std::vector<std::string> tags;     ///< Of its own jobs.
+  script_tally tally; ///< Since it was loaded first: what is known of it should it never answer again.
 };
 using round_done_ptr = std::shared_ptr<const round_done>;
 
-/// What came of a script.
-struct script_tally {
-  std::uint64_t hook_calls = 0;
-  std::uint64_t errors = 0;
-  std::uint64_t dropped_events = 0; ///< While it was suspended.
-  std::uint64_t suspensions = 0;
-};
 using script_tally_ptr = std::shared_ptr<const script_tally>;
 
 } // namespace remora::actors

@@ -33,6 +33,7 @@ round_done_ptr report_round(self_pointer self, std::uint64_t number) {
   done->next_due = st.runner->next_due();
   done->commands = st.runner->take_commands();
   done->tags = st.runner->own_tags();
+  done->tally = st.runner->tally();
   return done;
 }
 

@@ -4,16 +4,10 @@
 
 #include "base/log.hpp"
 
+// Packets, time and consequences; what has to do with jobs is in script_runner_jobs.cpp.
 namespace remora::actors {
 
 namespace {
-
-/// A capture whose time jumps by more than this is not stepped through instant by instant: each job runs once
-/// and its other instants are recorded as skipped.
-constexpr std::chrono::hours longest_gap{7 * 24};
-
-/// How much of what a job prints its record holds.
-constexpr std::size_t max_recorded_lines = 1'000;
 
 constexpr timestamp never = timestamp::max();
 
@@ -28,19 +22,32 @@ std::string seconds_text(nanoseconds time) {
 
 } // namespace
 
+bool is_long_gap(timestamp from, timestamp to) noexcept {
+  constexpr nanoseconds longest = std::chrono::hours{7 * 24};
+  if (to <= from) return false;
+  // Unsigned, because the time stamps of a file may be as far apart as they can be written.
+  const std::uint64_t gap =
+      static_cast<std::uint64_t>(to_unix_ns(to)) - static_cast<std::uint64_t>(to_unix_ns(from));
+  return gap > static_cast<std::uint64_t>(longest.count());
+}
+
 script_runner::script_runner(parts with) : with_{std::move(with)}, clock_{with_.clock}, jobs_{with_.zone} {}
 
 script_runner::~script_runner() = default;
 
 result<void> script_runner::load() {
+  const std::size_t said_before = commands_.size();
   script::script_vm::parts vm_parts{
       with_.limits, {with_.node, *this, *this, *with_.scope}, &clock_, with_.watch, with_.env_json};
   auto loaded = script::script_vm::load(with_.source, std::move(vm_parts));
   if (!loaded) {
-    jobs_.remove_all(); // what was registered in this load is rolled back
+    // What was registered and asked for in this load is rolled back.
+    jobs_.remove_all();
+    commands_.resize(said_before);
     return pass_on(std::move(loaded));
   }
   vm_ = std::move(*loaded);
+  ++lives_;
   wants_packets_ = vm_->has(script::hook::packet_captured);
   sees_others_ =
       vm_->outline().uses_shared || vm_->has(script::hook::job_passed) || vm_->has(script::hook::job_failed);
@@ -53,15 +60,17 @@ result<void> script_runner::load() {
 void script_runner::take(const round& work) {
   with_.records->enter_round(work.number);
   if (work.tags) tags_of_all_ = work.tags;
-  for (const job_command& command : work.commands)
-    obey(command);
+  for (const job_command& command : work.commands) {
+    if (command.from != with_.source.index) obey(command); // its own it has obeyed
+  }
   if (work.packets && wants_packets_) deliver(*work.packets);
   if (clock_.follows_capture()) {
     run_due_until(work.until);
-    clock_.advance_to(to_unix_ns(work.until));
+    pass_time(work.until);
   } else {
     run_due();
   }
+  with_.records->enter_round(work.number + 1);
 }
 
 void script_runner::deliver(const packet_info_batch& packets) {
@@ -77,235 +86,91 @@ void script_runner::deliver(const packet_info_batch& packets) {
       next = pass_while_suspended(next, last);
       continue;
     }
-    // At least one packet passes: a job that asks for itself again and again runs once between two packets.
-    vm_->set_limit_ns(std::max(to_unix_ns(jobs_.next_due()), next->timestamp_ns + 1));
-    next = vm_->deliver(next, last);
+    // At least one packet passes, and only one when a job that asks for itself again and again waits for it.
+    const bool one = jobs_.next_due() == jobs::job_table::at_once;
+    vm_->set_limit_ns(std::max(to_unix_ns(jobs_.next_planned()), next->timestamp_ns + 1));
+    const packet_info* const passed = vm_->deliver(next, one ? next + 1 : last);
+    if (passed != next) served_.clear();
+    next = passed;
     after_turn();
   }
 }
 
 /// The packets that a suspended script misses; at least one.
 const packet_info* script_runner::pass_while_suspended(const packet_info* next, const packet_info* last) {
+  const timestamp resumes = suspended_until_.value_or(timestamp::min());
   do {
     clock_.advance_to(next->timestamp_ns);
     ++tally_.dropped_events;
     ++next;
-  } while (next != last && (!suspended_until_ || clock_.now() < *suspended_until_));
+  } while (next != last &&
+           (clock_.follows_capture() ? from_unix_ns(next->timestamp_ns) : clock_.now()) < resumes);
   return next;
 }
 
+/// Moves the clock of a capture; what waited for that may run.
+void script_runner::pass_time(timestamp to) {
+  if (to <= clock_.now()) return;
+  clock_.advance_to(to_unix_ns(to));
+  served_.clear();
+}
+
+/// Moves the clock of a capture from instant to instant at which something is due, not beyond `until`, and
+/// runs it.
 void script_runner::run_due_until(timestamp until) {
-  if (next_due() > until) return;
-  if (until - clock_.now() > longest_gap) {
-    log::warn("capture-time-jump", "script=", with_.source.title, " from=", to_rfc3339(clock_.now()),
-              " to=", to_rfc3339(until), " jobs run once and skip their other instants");
-    clock_.advance_to(to_unix_ns(until));
-  }
-  while (run_next_due(until)) {
+  for (;;) {
+    run_due();
+    timestamp due = next_instant();
+    if (due > until) return;
+    if (is_long_gap(clock_.now(), until)) {
+      log::warn("capture-time-jump", "script=", with_.source.title, " from=", to_rfc3339(clock_.now()),
+                " to=", to_rfc3339(until), " jobs run once and skip their other instants");
+      due = until;
+    }
+    pass_time(due);
   }
 }
 
-/// Moves the clock of a capture to the next instant at which something is due, not beyond `until`, and runs
-/// it.
-bool script_runner::run_next_due(timestamp until) {
-  const timestamp due = next_due();
-  if (due > until) return false;
-  clock_.advance_to(to_unix_ns(due));
-  run_due();
-  // What came due meanwhile without time passing (a job that asks for itself) waits for the next packet.
-  return next_due() > clock_.now();
-}
-
+/// Runs what is due now, jobs before timers, and what that asks for.
 void script_runner::run_due() {
   const timestamp now = clock_.now();
+  if (!clock_.follows_capture()) served_.clear(); // time has passed
   if (suspended_until_) {
     if (now < *suspended_until_) return;
     end_suspension(now);
   }
-  if (!vm_) return;
-  if (jobs_.next_due() <= now) run_due_jobs();
-  // Only the timers that are due now: one that a timer sets again comes in its own time.
-  while (vm_ && timer_due(*vm_) <= now && vm_->run_due_timer())
-    after_turn();
+  bool ran = true;
+  while (vm_ && ran) {
+    ran = run_due_jobs(now);
+    ran = run_due_timers(now) || ran;
+  }
 }
 
-timestamp script_runner::next_due() const noexcept {
+/// Only the timers that are due now: one that a timer sets again comes in its own time.
+bool script_runner::run_due_timers(timestamp now) {
+  bool ran = false;
+  while (vm_ && timer_due(*vm_) <= now && vm_->run_due_timer()) {
+    ran = true;
+    after_turn();
+  }
+  return ran;
+}
+
+timestamp script_runner::next_due() const noexcept { return next_of(jobs_.next_due()); }
+
+/// The same without what is requested and waits.
+timestamp script_runner::next_instant() const noexcept { return next_of(jobs_.next_planned()); }
+
+timestamp script_runner::next_of(timestamp job) const noexcept {
   if (suspended_until_) return *suspended_until_;
   if (!vm_) return never;
-  return std::min(jobs_.next_due(), timer_due(*vm_));
+  return std::min(job, timer_due(*vm_));
 }
 
 /// No packet may pass what is due; by the wall clock nothing holds packets back.
 void script_runner::refresh_limit() {
   if (vm_) vm_->set_limit_ns(to_unix_ns(jobs_.next_due()));
 }
-
-// -------------------------------------------------------------------------------------------- jobs
-
-void script_runner::run_due_jobs() {
-  const jobs::due_jobs due = jobs_.take_due(clock_.now());
-  for (const jobs::skipped_runs& skipped : due.skipped)
-    record_skipped(skipped);
-  for (const jobs::due_run& run : due.runs) {
-    if (!vm_) return; // ended by the job before; all its jobs went with it
-    run_job(run);
-  }
-}
-
-void script_runner::run_every_job() {
-  jobs_.request_all(clock_.now());
-  if (vm_) run_due_jobs();
-}
-
-void script_runner::run_job(const jobs::due_run& due) {
-  if (!jobs_.contains(due.tag)) return; // removed by a job that ran before it
-  const timestamp started = clock_.now();
-  jobs_.began(due, started);
-  std::vector<std::string> printed;
-  job_console_ = &printed;
-  script::job_result ended = vm_->run_job(due.tag);
-  job_console_ = nullptr;
-  const jobs::run_end end = jobs_.finished(due, clock_.now(), ended.outcome, ended.error);
-  job_run record;
-  record.node = with_.node;
-  record.script = with_.source.title;
-  record.tag = due.tag;
-  record.planned = due.planned;
-  record.started = started;
-  record.duration = clock_.now() - started;
-  record.outcome = ended.outcome;
-  record.result_json = ended.result_json;
-  record.error = ended.error;
-  record.console = std::move(printed);
-  with_.records->job(std::move(record));
-  if (end.job_ended) forget(due.tag);
-  if (end.skipped) record_skipped(*end.skipped);
-  tell_job_hooks(due, ended);
-  after_turn();
-}
-
-void script_runner::tell_job_hooks(const jobs::due_run& due, const script::job_result& ended) {
-  const bool passed = ended.outcome == job_outcome::passed;
-  job_command news{passed ? job_command::what::passed : job_command::what::failed,
-                   with_.source.index,
-                   due.tag,
-                   due.cron,
-                   due.limit,
-                   ended.error};
-  obey(news);
-  commands_.push_back(std::move(news));
-}
-
-void script_runner::record_skipped(const jobs::skipped_runs& skipped) {
-  job_run record;
-  record.node = with_.node;
-  record.script = with_.source.title;
-  record.tag = skipped.tag;
-  record.planned = skipped.first;
-  record.outcome = job_outcome::skipped;
-  if (skipped.count > 1) {
-    record.error =
-        std::to_string(skipped.count) + " planned runs were skipped, the last of " + to_rfc3339(skipped.last);
-  }
-  with_.records->job(std::move(record));
-}
-
-void script_runner::forget(std::string_view tag) {
-  if (vm_) vm_->forget_job(tag);
-}
-
-void script_runner::obey(const job_command& command) {
-  using what = job_command::what;
-  switch (command.kind) {
-    case what::remove:
-      if (jobs_.remove(command.tag)) forget(command.tag);
-      break;
-    case what::remove_all:
-      for (const std::string& tag : jobs_.tags())
-        forget(tag);
-      jobs_.remove_all();
-      break;
-    case what::run:
-      jobs_.request_run(command.tag, clock_.now());
-      break;
-    case what::run_all:
-      jobs_.request_all(clock_.now());
-      break;
-    case what::start:
-      jobs_.start(clock_.now());
-      break;
-    case what::stop:
-      jobs_.stop();
-      break;
-    case what::passed:
-      if (vm_) vm_->call_job_passed(command.tag, command.cron, command.limit);
-      break;
-    case what::failed:
-      if (vm_) vm_->call_job_failed(command.tag, command.cron, command.limit, command.error);
-      break;
-  }
-  refresh_limit();
-}
-
-// ------------------------------------------------------------------------ what the script asks for
-
-result<void> script_runner::schedule(std::string_view tag, std::string_view cron, std::uint64_t limit) {
-  auto done = jobs_.schedule(tag, cron, limit, clock_.now());
-  if (!done) return done;
-  log::info("job-scheduled", "script=", with_.source.title, " Scheduled the job: \"", tag, "\" for cron: \"",
-            cron, "\" (limit: ", limit == 0 ? "infinite" : std::to_string(limit), ")");
-  refresh_limit();
-  return {};
-}
-
-void script_runner::remove(std::string_view tag) {
-  if (!jobs_.remove(tag)) return command_others(job_command::what::remove, tag);
-  forget(tag);
-  refresh_limit();
-}
-
-void script_runner::remove_all() {
-  command_others(job_command::what::remove_all);
-  obey(commands_.back());
-}
-
-std::vector<std::string> script_runner::tags() const {
-  std::vector<std::string> all = jobs_.tags();
-  if (!tags_of_all_) return all;
-  for (std::size_t script = 0; script < tags_of_all_->size(); ++script) {
-    if (script == with_.source.index) continue; // its own are known better here
-    for (const std::string& tag : (*tags_of_all_)[script]) {
-      if (std::find(all.begin(), all.end(), tag) == all.end()) all.push_back(tag);
-    }
-  }
-  return all;
-}
-
-void script_runner::run(std::string_view tag) {
-  if (!jobs_.request_run(tag, clock_.now())) return command_others(job_command::what::run, tag);
-  refresh_limit();
-}
-
-void script_runner::run_all() {
-  command_others(job_command::what::run_all);
-  obey(commands_.back());
-}
-
-void script_runner::set_running(bool on) {
-  command_others(on ? job_command::what::start : job_command::what::stop);
-  obey(commands_.back());
-}
-
-void script_runner::command_others(job_command::what kind, std::string_view tag) {
-  commands_.push_back({kind, with_.source.index, std::string{tag}, {}, 0, {}});
-}
-
-void script_runner::print(console_level level, std::string text) {
-  if (job_console_ != nullptr && job_console_->size() < max_recorded_lines) job_console_->push_back(text);
-  with_.records->console({clock_.now(), with_.node, with_.source.title, level, std::move(text)});
-}
-
-void script_runner::clear() { with_.records->clear_console(); }
 
 // ------------------------------------------------------------------------------------ consequences
 
@@ -322,10 +187,7 @@ void script_runner::start_afresh() {
   const nanoseconds pause = offences_.add(clock_.now());
   if (pause > nanoseconds{0}) return suspend(pause, why);
   log::warn("script-restarted", "script=", with_.source.title, " reason=", why);
-  if (auto loaded = load(); !loaded) {
-    print(console_level::error, loaded.error().message);
-    suspend(offences_.add(clock_.now()), loaded.error().message);
-  }
+  load_again(clock_.now());
 }
 
 void script_runner::suspend(nanoseconds pause, const std::string& why) {
@@ -340,16 +202,31 @@ void script_runner::suspend(nanoseconds pause, const std::string& why) {
 void script_runner::end_suspension(timestamp now) {
   suspended_until_.reset();
   log::info("script-resumed", "script=", with_.source.title);
-  if (auto loaded = load(); !loaded) {
-    print(console_level::error, loaded.error().message);
-    suspend(offences_.add(now), loaded.error().message);
-  }
+  load_again(now);
+}
+
+/// Loads what did load before. A script that does not this time tries again after a pause.
+void script_runner::load_again(timestamp now) {
+  const auto loaded = load();
+  if (loaded) return;
+  ++tally_.errors;
+  print(console_level::error, loaded.error().message);
+  suspend(offences_.add(now), "it does not load any more");
 }
 
 void script_runner::add_counters() {
   vm_->finish();
   tally_.hook_calls += vm_->counters().hook_calls;
   tally_.errors += vm_->counters().errors;
+}
+
+script_tally script_runner::tally() const {
+  script_tally sum = tally_;
+  if (vm_) {
+    sum.hook_calls += vm_->counters().hook_calls;
+    sum.errors += vm_->counters().errors;
+  }
+  return sum;
 }
 
 script_tally script_runner::finish() {

@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/jobs/job_table.hpp"
@@ -13,6 +15,10 @@
 #include "script/script_vm.hpp"
 
 namespace remora::actors {
+
+/// A capture whose time jumps by more than seven days is not stepped through instant by instant: each job and
+/// interval runs once, and the other instants of jobs are recorded as skipped.
+bool is_long_gap(timestamp from, timestamp to) noexcept;
 
 /// A script with its jobs, its clock and its consequences: what a script actor does, without the actor.
 ///
@@ -46,6 +52,9 @@ class script_runner final : private script::console_sink, private script::job_de
 
   /// Obeys the commands, delivers the packets, and runs what is due in between: a job or timer due at T
   /// before the first packet of T or later, and by the clock of a capture also what is due up to round.until.
+  ///
+  /// By the clock of a capture it makes no difference to what the script does, and to its records, where
+  /// packets are divided into rounds. Commands are obeyed where they come.
   void take(const round& work);
 
   /// Runs what is due by the clock.
@@ -54,9 +63,6 @@ class script_runner final : private script::console_sink, private script::job_de
   /// Runs each scheduled job once more, in the order scheduled.
   void run_every_job();
 
-  void obey(const job_command& command);
-  void learn_tags(job_tags_ptr tags) { tags_of_all_ = std::move(tags); }
-
   /// When run_due() is to be called next: a job, a timer, the end of a suspension. timestamp::max(): never.
   timestamp next_due() const noexcept;
 
@@ -64,6 +70,9 @@ class script_runner final : private script::console_sink, private script::job_de
   std::vector<job_command> take_commands() { return std::exchange(commands_, {}); }
   bool asks_others() const noexcept { return !commands_.empty(); }
   std::vector<std::string> own_tags() const { return jobs_.tags(); }
+
+  /// What came of the script so far.
+  script_tally tally() const;
 
   /// Prints what is held back and tells what came of the script. It is not used after that.
   script_tally finish();
@@ -85,20 +94,29 @@ class script_runner final : private script::console_sink, private script::job_de
   void deliver(const packet_info_batch& packets);
   const packet_info* pass_while_suspended(const packet_info* next, const packet_info* last);
   void run_due_until(timestamp until);
-  bool run_next_due(timestamp until);
-  void run_due_jobs();
-  void run_job(const jobs::due_run& due);
-  void record_run(const jobs::due_run& due, timestamp started, const script::job_result& ended);
+  timestamp next_instant() const noexcept;
+  timestamp next_of(timestamp job) const noexcept;
+  bool run_due_timers(timestamp now);
+  bool run_due_jobs(timestamp now);
+  bool run_job(const jobs::due_run& due);
+  void put_back(const jobs::due_run& due);
+  void obey(const job_command& command);
+  void pass_over(const jobs::due_run& due);
   void record_skipped(const jobs::skipped_runs& skipped);
+  void put_job(job_run record);
+  void keep_print(const std::string& text);
   void tell_job_hooks(const jobs::due_run& due, const script::job_result& ended);
   void forget(std::string_view tag);
   void after_turn();
   void start_afresh();
   void suspend(nanoseconds pause, const std::string& why);
   void end_suspension(timestamp now);
+  void pass_time(timestamp to);
+  void load_again(timestamp now);
   void add_counters();
   void refresh_limit();
   void command_others(job_command::what kind, std::string_view tag = {});
+  void command_all(job_command::what kind);
 
   parts with_;
   script::run_clock clock_;
@@ -111,7 +129,12 @@ class script_runner final : private script::console_sink, private script::job_de
   script_tally tally_;
   std::vector<job_command> commands_;
   job_tags_ptr tags_of_all_;
-  std::vector<std::string>* job_console_ = nullptr; ///< Collects what the job that is running prints.
+  job_run* running_job_ = nullptr; ///< The record of the job that is running collects what it prints.
+  std::size_t recorded_bytes_ = 0; ///< Of what it printed.
+  /// The jobs that ran on request since the last packet passed and the clock last moved. What they request in
+  /// turn runs too, but no job twice: it waits, so that no circle of requests holds up the rest.
+  std::set<std::string> served_;
+  std::uint64_t lives_ = 0; ///< How often the script was loaded.
 };
 
 } // namespace remora::actors
