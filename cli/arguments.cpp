@@ -152,7 +152,7 @@ std::string arguments::help() const {
     out += gap + wrapped(o.help, help_column, help_width);
   }
   for (const auto& [title, body] : sections_)
-    out += "\n" + title + ":\n" + body;
+    out.append("\n").append(title).append(":\n").append(body);
   return out;
 }
 

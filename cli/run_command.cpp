@@ -79,7 +79,9 @@ class run_in_progress {
 
   exit_status status(const worker::run_report& report) const {
     if (out_.failure()) return exit_status::failed;
-    if (report.interrupted) return exit_status::interrupted;
+    // A signal that came while the input ended counts all the same: somebody wanted the run to end.
+    if (report.interrupted || (where_.signals != nullptr && where_.signals->caught()))
+      return exit_status::interrupted;
     const bool failed = !report.problems.empty() || totals_of(report).any_stuck;
     return failed ? exit_status::failed : exit_status::done;
   }
@@ -124,7 +126,8 @@ outcome run_command(const context& where, const argument_list& given) {
     return {exit_status::wrong_usage};
   }
   plan->scripts = *std::move(scripts);
-  return run_in_progress{where, run, *plan}.carry_out(*std::move(plan));
+  run_in_progress running{where, run, *plan};
+  return running.carry_out(*std::move(plan));
 }
 
 } // namespace remora::cli

@@ -127,7 +127,7 @@ class collector {
     }
     std::sort(names.begin(), names.end());
     for (const std::string& name : names)
-      add_path(folder.back() == '/' ? folder + name : folder + '/' + name);
+      add_path((fs::path{folder} / name).string());
   }
 
   void add_file(const std::string& path, const struct stat& found) {
@@ -159,6 +159,7 @@ bool names_script(const std::string& entry, const script_source& script) {
 
 std::string nothing_matches(const std::string& entry, const std::vector<script_source>& scripts) {
   std::vector<std::string_view> titles;
+  titles.reserve(scripts.size());
   for (const script_source& script : scripts)
     titles.emplace_back(script.title);
   const auto nearest = nearest_names(entry, titles, 1);

@@ -17,7 +17,8 @@ stop_signals::stop_signals() {
 
 stop_signals::~stop_signals() {
   over_ = true;
-  pthread_kill(waiter_.native_handle(), SIGTERM); // wakes it, whatever else is pending
+  // It waits in sigwait(), which this ends. NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
+  pthread_kill(waiter_.native_handle(), SIGTERM);
   waiter_.join();
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }

@@ -122,7 +122,7 @@ bytes fragments() {
       part.fragment_offset_bytes = static_cast<std::uint16_t>(offset);
       part.more_fragments = end < datagram.size();
       const auto at = static_cast<std::ptrdiff_t>(offset);
-      out.add_frame(i * 15'000 + static_cast<std::int64_t>(offset / piece),
+      out.add_frame(std::int64_t{i} * 15'000 + static_cast<std::int64_t>(offset / piece),
                     ethernet(ether_ipv4, ipv4(part, {datagram.begin() + at,
                                                      datagram.begin() + static_cast<std::ptrdiff_t>(end)})));
     }

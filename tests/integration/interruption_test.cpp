@@ -37,6 +37,7 @@ TEST_P(Interruption, LeavesWholeRecordsInJson) {
   run.write_input(as_text(steady_capture(3, second_ns)));
   ASSERT_TRUE(run.complains("job-scheduled"));
   run.send(GetParam());
+  ASSERT_TRUE(run.complains("packets  ")) << "it waits for input that does not come";
   const auto result = run.wait();
   EXPECT_EQ(result.status, 130);
   ASSERT_FALSE(result.out.empty());

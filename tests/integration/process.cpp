@@ -26,6 +26,7 @@ void close_once(int& fd) {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> out;
+  out.reserve(texts.size() + 1);
   for (std::string& text : texts)
     out.push_back(text.data());
   out.push_back(nullptr);
@@ -37,7 +38,7 @@ std::vector<std::string> environment_of(const std::map<std::string, std::string>
   for (const char* name : {"PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
     if (const char* value = std::getenv(name)) out.push_back(std::string{name} + '=' + value);
   for (const auto& [name, value] : more)
-    out.push_back(name + '=' + value);
+    out.emplace_back(name).append("=").append(value);
   return out;
 }
 

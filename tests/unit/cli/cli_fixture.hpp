@@ -76,7 +76,7 @@ class CliTest : public ::testing::Test {
       if (during_) during_(records, stop);
       return answer_;
     };
-    where_.scripts.check_scripts = [this](const worker::run_options& options) {
+    where_.scripts.check_scripts = [](const worker::run_options& options) {
       std::vector<error> found;
       for (const script_source& script : options.scripts)
         if (script.code.find("WRONG") != std::string::npos)
