@@ -1,11 +1,19 @@
 #include "cli/stop_signals.hpp"
 
+#include <chrono>
 #include <pthread.h>
 #include <unistd.h>
 
 #include "cli/exit_status.hpp"
 
 namespace remora::cli {
+
+namespace {
+
+/// timeout(1) sends its signal twice, to the process and to its group; so do others. No person is that fast.
+constexpr std::chrono::milliseconds echo{100};
+
+} // namespace
 
 stop_signals::stop_signals() {
   sigemptyset(&taken_);
@@ -24,12 +32,18 @@ stop_signals::~stop_signals() {
 }
 
 void stop_signals::wait() noexcept {
+  using clock = std::chrono::steady_clock;
+  int first = 0;
+  clock::time_point first_came;
   while (true) {
     int signal = 0;
     if (sigwait(&taken_, &signal) != 0) continue;
     if (over_) return;
+    if (caught_ && signal == first && clock::now() - first_came < echo) continue;
     worker::stop_flag* const stop = stop_;
     if (stop == nullptr || caught_) ::_exit(static_cast<int>(exit_status::interrupted));
+    first = signal;
+    first_came = clock::now();
     caught_ = true;
     *stop = true;
   }

@@ -11,7 +11,8 @@ namespace remora::cli {
 /// Takes SIGINT and SIGTERM for the whole process.
 ///
 /// Before end_gracefully() a signal ends the process at once with exit status 130. After it the first signal
-/// sets the flag, so that the run finishes what it is doing, and the second ends the process at once.
+/// sets the flag, so that the run finishes what it is doing, and the second ends the process at once. The
+/// same signal again within a tenth of a second is taken for the first.
 ///
 /// The signals are blocked in the thread that makes this object, and so in all that it starts; a thread waits
 /// for them with sigwait(3). So nothing runs in a signal handler. Make it before any other thread; one

@@ -45,6 +45,16 @@ TEST_P(Interruption, LeavesWholeRecordsInJson) {
   EXPECT_EQ(result.out.back(), '\n');
 }
 
+TEST_P(Interruption, TakesTheSameSignalTwiceInAMomentForOne) {
+  process run{remora_command({"run", script_, "-r", "-"})};
+  run.write_input(as_text(steady_capture(3, second_ns)));
+  ASSERT_TRUE(run.complains("three\n"));
+  run.send(GetParam());
+  run.send(GetParam()); // as timeout(1) does
+  EXPECT_TRUE(run.complains("packets  "));
+  EXPECT_EQ(run.wait().status, 130);
+}
+
 TEST_P(Interruption, EndsAtOnceTheSecondTime) {
   const auto spinning = folder_.file(
       "b.js", "jobs.schedule('x', '@daily', function () {}); function onPacketCaptured() { for (;;); }");
