@@ -13,13 +13,16 @@ namespace remora::config {
 namespace {
 
 class ConfigFiles : public testing::Test {
- protected:
+ public:
   ConfigFiles() {
     std::string name = (std::filesystem::temp_directory_path() / "remora-config-XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
   }
   ~ConfigFiles() override { std::filesystem::remove_all(folder_); }
+  ConfigFiles(const ConfigFiles&) = delete;
+  ConfigFiles& operator=(const ConfigFiles&) = delete;
 
+ protected:
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
 
   std::string write(const std::string& name, const std::string& content) const {

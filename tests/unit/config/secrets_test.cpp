@@ -20,6 +20,9 @@ std::string all_text(const load_outcome& outcome) {
 const std::string canary = "CANARY0123456789CANARY0123456789CANARYxx"; // 40 characters: a valid key as well
 const std::string wrong_canary = canary + "\x01";
 
+/// A --set that gives a key the secret, and is wrong for it.
+std::string assigned(std::string key) { return key.append("=").append(wrong_canary); }
+
 TEST(Secrets, AreNowhereWhenTheyAreRight) {
   const auto outcome =
       load("hub:\n  http: {tokens: [{role: admin, token: " + canary + "}]}\n  link: {curve: {secret_key: " +
@@ -39,7 +42,7 @@ TEST(Secrets, AreNotInErrorsOfFiles) {
            "hub: {http: {tokens: [" + canary + "]}}",
            "hub: {http: {tokens: [{role: " + canary + ", token: x}]}}",
            "hub: {http: {tokens: [{role: admin, token: \"" + canary + " \"}]}}",
-           "worker: {curve: {secret_key: " + canary + canary + "}}",
+           "worker: {curve: {secret_key: x" + canary + "}}",
            "scripting: {env: " + canary + "}",
            "scripting: {env: {A: \"" + canary + "}}",
            "scripting: {env: {A: " + canary + ": b}}",
@@ -58,7 +61,7 @@ TEST(Secrets, AreNotInErrorsOfSetAndTheEnvironment) {
        {"hub.link.curve.secret_key", "hub.http.tokens", "hub.http.tokens[0].token", "hub.http.tokens[5]",
         "scripting.env", "hub.link.curve", "hub.link.curve.secretkey", "nonsense", "hub..x",
         "tap.scripting.envv", "scripting.scripts", "scripting.consts"}) {
-    const auto outcome = load("", {key + "=" + wrong_canary});
+    const auto outcome = load("", {assigned(key)});
     EXPECT_FALSE(outcome.ok()) << key;
     EXPECT_EQ(all_text(outcome).find("CANARY"), std::string::npos) << all_text(outcome);
   }
