@@ -100,8 +100,8 @@ std::size_t next_cut(conductor_state& st, timestamp due, timestamp now) {
 void send_to_all(conductor_pointer self, actors::round work) {
   auto& st = self->state;
   if (in_step(st)) st.with.scope->merge();
-  st.with.exchange.load(work);
   work.number = ++st.last_round;
+  st.with.exchange.load(work);
   st.reached = std::max(st.reached, work.until);
   const auto shared = std::make_shared<const actors::round>(std::move(work));
   for (std::size_t i = 0; i < st.scripts->all().size(); ++i)

@@ -1,0 +1,83 @@
+#include "worker/packet_batcher.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/frame_builder.hpp"
+
+namespace remora::worker::test {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class PacketBatcher : public testing::Test {
+ protected:
+  void frame(std::int64_t time_ns, std::uint32_t wire_length = 0) {
+    const remora::test::bytes content = remora::test::ethernet(
+        remora::test::ether_ipv4, remora::test::ipv4({}, remora::test::tcp({}, remora::test::text("GET /"))));
+    traffic::frame made;
+    made.time = from_unix_ns(time_ns);
+    made.wire_length = wire_length != 0 ? wire_length : static_cast<std::uint32_t>(content.size());
+    made.link = traffic::link_type::ethernet;
+    made.bytes = {content.data(), content.size()};
+    batcher.on_frame(made);
+  }
+
+  packet_batcher batcher;
+};
+
+TEST_F(PacketBatcher, CollectsWhatScriptsLearnOfEachPacket) {
+  frame(7, 1'500);
+  const packet_info_batch batch = batcher.take();
+  ASSERT_THAT(batch, SizeIs(1));
+  EXPECT_EQ(batch[0].timestamp_ns, 7);
+  EXPECT_EQ(batch[0].wire_length, 1'500u);
+  EXPECT_EQ(batch[0].capture_length, 59u);
+  EXPECT_TRUE(batch[0].truncated());
+}
+
+TEST_F(PacketBatcher, GivesEachPacketOnce) {
+  frame(1);
+  batcher.take();
+  EXPECT_FALSE(batcher.has_collected());
+  EXPECT_THAT(batcher.take(), IsEmpty());
+  EXPECT_EQ(batcher.packets(), 1u) << "it goes on counting";
+}
+
+TEST_F(PacketBatcher, CountsPacketsAndBytesOnTheWire) {
+  frame(1, 1'000);
+  frame(2, 500);
+  EXPECT_EQ(batcher.packets(), 2u);
+  EXPECT_EQ(batcher.bytes(), 1'500u);
+  EXPECT_EQ(batcher.decoded().packets(), 2u);
+}
+
+TEST_F(PacketBatcher, OnlyCountsWhileItDoesNotCollect) {
+  frame(1);
+  batcher.set_collecting(false);
+  frame(2);
+  EXPECT_THAT(batcher.take(), IsEmpty());
+  EXPECT_EQ(batcher.packets(), 2u);
+  EXPECT_EQ(batcher.latest(), from_unix_ns(2));
+}
+
+TEST_F(PacketBatcher, LeavesOutWhatComesAtTheEndOrAfterIt) {
+  batcher.set_end(from_unix_ns(10));
+  frame(9);
+  frame(10);
+  frame(11);
+  EXPECT_EQ(batcher.packets(), 1u);
+  EXPECT_EQ(batcher.beyond_end(), 2u);
+  EXPECT_THAT(batcher.take(), SizeIs(1));
+  EXPECT_EQ(batcher.latest(), from_unix_ns(9));
+}
+
+TEST_F(PacketBatcher, KnowsTheLatestTimeWhenStampsGoBack) {
+  frame(5);
+  frame(9);
+  frame(7);
+  EXPECT_EQ(batcher.latest(), from_unix_ns(9));
+}
+
+} // namespace
+} // namespace remora::worker::test
