@@ -1,9 +1,10 @@
 #include "config/schema.hpp"
 
 // Where a setting is stored: REMORA_AT(hub.data) is at settings::hub.data.
-// NOLINTNEXTLINE(bugprone-macro-parentheses): a member cannot be named in parentheses
+// NOLINTBEGIN(bugprone-macro-parentheses): a member cannot be named in parentheses
 #define REMORA_AT(member) \
   [](auto& all) -> auto& { return all.member; }
+// NOLINTEND(bugprone-macro-parentheses)
 
 namespace remora::config {
 
