@@ -90,9 +90,11 @@ bool ordered_records::send_next() {
   for (std::size_t script = 0; script < lanes_.size(); ++script) {
     lane_state& lane = lanes_[script];
     if (lane.waiting.empty() || !may_go(script)) continue;
-    send(lane.waiting.front());
-    lane.waiting_bytes -= lane.waiting.front().bytes;
+    // Off the list before it goes out: a sink that throws gets no record twice.
+    const record made = std::move(lane.waiting.front());
     lane.waiting.pop_front();
+    lane.waiting_bytes -= made.bytes;
+    send(made);
     return true;
   }
   return false;

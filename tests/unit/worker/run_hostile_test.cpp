@@ -1,4 +1,6 @@
 // A script cannot hurt its neighbours.
+#include <new>
+
 #include "run_fixture.hpp"
 
 namespace remora::worker::test {
@@ -95,6 +97,34 @@ TEST_F(RunHostile, AStormOfSharedValuesIsRefusedAndSaid) {
 
 TEST_F(RunHostile, AFloodOfCommandsToOthersComesToAnEnd) {
   run_beside_good("function onPacketCaptured() { for (var i = 0; i < 100; ++i) jobs.run('nobody has it'); }");
+}
+
+/// There is no memory for the record of a job, which ends the actor of the script that made it.
+struct failing_sink final : record_sink {
+  void console(const console_line&) override {}
+  void job(const job_run&) override { throw std::bad_alloc{}; }
+  void clear_console() override {}
+};
+
+TEST_F(RunHostile, AScriptWhoseActorDiesIsReportedAndTheRunGoesOn) {
+  add_script("function onPacketCaptured() {} jobs.schedule('j', '*/5 * * * * *', function () {});");
+  read_evenly(20'000, 1);
+  failing_sink failing;
+  const run_report report = run_into(failing);
+  ASSERT_THAT(report.scripts, SizeIs(1));
+  EXPECT_TRUE(report.scripts[0].stuck);
+  EXPECT_EQ(report.packets, 20'000u);
+  EXPECT_EQ(report.scripts[0].hook_calls + report.scripts[0].dropped_events, 20'000u);
+  EXPECT_GT(report.scripts[0].dropped_events, 0u);
+}
+
+TEST_F(RunHostile, AScriptWhoseActorDiesInItsLastJobDoesNotKeepTheRunFromEnding) {
+  add_script("jobs.schedule('last', '@yearly', function () {});");
+  read_evenly(20'000, 1);
+  failing_sink failing;
+  const run_report report = run_into(failing);
+  ASSERT_THAT(report.scripts, SizeIs(1));
+  EXPECT_TRUE(report.scripts[0].stuck);
 }
 
 } // namespace
