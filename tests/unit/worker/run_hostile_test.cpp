@@ -87,6 +87,7 @@ TEST_F(RunHostile, ScriptsThatAskForEachOthersJobsForeverComeToAnEnd) {
 }
 
 TEST_F(RunHostile, AStormOfSharedValuesIsRefusedAndSaid) {
+  options.limits.turn = std::chrono::seconds{30}; // it is the number of names that is at issue
   run_beside_good(
       "setInterval(function () { for (var i = 0; i < 11000; ++i) this['name' + i] = 1; }, 10000);");
   std::vector<std::string> texts;
