@@ -180,7 +180,8 @@ void script_runner::after_turn() {
 
 /// The script was ended: its heap goes, and with it its jobs and timers.
 void script_runner::start_afresh() {
-  const std::string why{to_string(vm_->broken_because())};
+  const std::string why =
+      vm_->broken_because() == errc::script_memory ? "it used up its memory" : "it used up its time";
   add_counters();
   vm_.reset();
   jobs_.remove_all();

@@ -59,7 +59,7 @@ TEST_F(ScriptLimits, SuspendTheScriptTheThirdTimeForTenSecondsOfTheClock) {
   script s{loops_at_tens, 0, nullptr, tight()};
   s.take({10, 20, 30, 30.5, 39.9, 41.1, 42.1});
   EXPECT_THAT(lines_with(s, "suspended"),
-              ElementsAre("+30 error: the script is suspended for 10 s: script_budget"));
+              ElementsAre("+30 error: the script is suspended for 10 s: it used up its time"));
   EXPECT_EQ(s.runner->tally().suspensions, 1u);
   EXPECT_EQ(s.runner->tally().dropped_events, 2u);
 }
