@@ -70,8 +70,9 @@ void step(conductor_pointer self) {
 
 } // namespace
 
-conductor::behavior_type conduct_capture(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
-  start_conducting(self, std::move(with));
+conductor::behavior_type conduct_capture(conductor_pointer self,
+                                         const std::shared_ptr<conductor_parts>& with) {
+  start_conducting(self, with);
   return {
       [self](atom::step) { step(self); },
       [self](const actors::round_done_ptr& done) {

@@ -237,8 +237,9 @@ void step(conductor_pointer self) {
 
 std::size_t rounds_ahead(bool scripts_share) noexcept { return scripts_share ? 1 : max_rounds_ahead; }
 
-conductor::behavior_type conduct_reading(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
-  start_conducting(self, std::move(with));
+conductor::behavior_type conduct_reading(conductor_pointer self,
+                                         const std::shared_ptr<conductor_parts>& with) {
+  start_conducting(self, with);
   self->state.with.batcher->set_end(clock_limit(self->state));
   self->state.reached = self->state.with.start;
   return {

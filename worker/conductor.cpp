@@ -7,7 +7,7 @@
 // What capturing and reading files have in common.
 namespace remora::worker {
 
-void start_conducting(conductor_pointer self, std::shared_ptr<conductor_parts> with) {
+void start_conducting(conductor_pointer self, const std::shared_ptr<conductor_parts>& with) {
   auto& st = self->state;
   st.with = std::move(*with);
   st.last_round = st.with.rounds_before;

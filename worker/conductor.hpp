@@ -69,19 +69,19 @@ struct conductor_state {
 
 /// Captures: packets go to every script that has room for them, and are dropped and counted for the others.
 conductor::behavior_type conduct_capture(conductor::stateful_pointer<conductor_state> self,
-                                         std::shared_ptr<conductor_parts> with);
+                                         const std::shared_ptr<conductor_parts>& with);
 
 /// Reads files: every packet goes to every script, and reading waits for the slowest. The clock is the
 /// capture's. When scripts can see each other they work in step, so that what they see does not depend on
 /// their threads; what they ask of each other's jobs arrives a fixed number of rounds later, for the same
 /// reason. The first round has no packets, and the last ones carry what was still asked for.
 conductor::behavior_type conduct_reading(conductor::stateful_pointer<conductor_state> self,
-                                         std::shared_ptr<conductor_parts> with);
+                                         const std::shared_ptr<conductor_parts>& with);
 
 using conductor_pointer = conductor::stateful_pointer<conductor_state>;
 
 /// What both have in common.
-void start_conducting(conductor_pointer self, std::shared_ptr<conductor_parts> with);
+void start_conducting(conductor_pointer self, const std::shared_ptr<conductor_parts>& with);
 /// Sends one round to a script; for one that is lost its packets are dropped and counted.
 void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work);
 void note_round_done(conductor_pointer self, const actors::round_done& done);

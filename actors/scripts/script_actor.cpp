@@ -46,7 +46,8 @@ void tell_owner(self_pointer self) {
 
 } // namespace
 
-script_actor::behavior_type script_behavior(self_pointer self, std::shared_ptr<script_runner::parts> with) {
+script_actor::behavior_type script_behavior(self_pointer self,
+                                            const std::shared_ptr<script_runner::parts>& with) {
   self->state.index = with->source.index;
   self->state.wall_clock = !with->clock.follows_capture();
   self->state.runner = std::make_unique<script_runner>(std::move(*with));

@@ -33,6 +33,6 @@ struct script_actor_state {
 };
 
 script_actor::behavior_type script_behavior(script_actor::stateful_pointer<script_actor_state> self,
-                                            std::shared_ptr<script_runner::parts> with);
+                                            const std::shared_ptr<script_runner::parts>& with);
 
 } // namespace remora::actors

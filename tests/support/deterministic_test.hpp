@@ -15,12 +15,14 @@ namespace remora::test {
 /// and time stands still until sched.advance_time(). Spawn actors without caf::detached: one with a thread of
 /// its own would escape.
 class deterministic_test : public ::testing::Test {
+ public:
+  ~deterministic_test() override { run(); }
+
  protected:
   deterministic_test()
       : sys(prepared(cfg)),
         self(sys, true),
         sched(dynamic_cast<caf::scheduler::test_coordinator&>(sys.scheduler())) {}
-  ~deterministic_test() override { run(); }
 
   /// Works off every message that is under way. Not sched.run(): that lets time pass too, for as long as
   /// anybody has set himself a timer.

@@ -8,20 +8,20 @@
 namespace remora::actors::test {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
 class ScriptActor : public remora::test::deterministic_test {
- protected:
+ public:
   ~ScriptActor() override {
     for (const script_actor& actor : actors)
       caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     run();
   }
 
+ protected:
   script_actor spawn(const std::string& code, remora::script::run_clock clock) {
     auto with = std::make_shared<script_runner::parts>();
     with->source.title = "a";

@@ -4,7 +4,6 @@
 namespace remora::actors::test {
 namespace {
 
-using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;

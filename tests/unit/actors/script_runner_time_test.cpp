@@ -5,7 +5,6 @@ namespace remora::actors::test {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 /// Prints each packet and has a job in every tenth second.

@@ -20,11 +20,20 @@ struct failing_lane final : record_lane {
   void enter_round(std::uint64_t) override { throw std::bad_alloc{}; }
 };
 
-script_owner::behavior_type note_lost(script_owner::pointer, std::shared_ptr<std::vector<std::size_t>> lost) {
+script_owner::behavior_type note_lost(script_owner::pointer,
+                                      const std::shared_ptr<std::vector<std::size_t>>& lost) {
   return {[lost](const script_lost_ptr& given_up) { lost->push_back(given_up->script); }};
 }
 
 class ScriptSupervisor : public remora::test::deterministic_test {
+ public:
+  ~ScriptSupervisor() override {
+    caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+    for (const script_actor& actor : actors)
+      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+    run();
+  }
+
  protected:
   ScriptSupervisor() {
     auto scripts = std::make_shared<std::vector<supervised_script>>();
@@ -44,12 +53,6 @@ class ScriptSupervisor : public remora::test::deterministic_test {
     }
     const script_owner owner = sys.spawn(note_lost, lost);
     supervisor = sys.spawn(supervise_scripts, std::move(scripts), owner);
-    run();
-  }
-  ~ScriptSupervisor() override {
-    caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
-    for (const script_actor& actor : actors)
-      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     run();
   }
 

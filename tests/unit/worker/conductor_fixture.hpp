@@ -145,11 +145,7 @@ inline actors::script_actor::behavior_type fake_script_behavior(actors::script_a
 
 /// A conductor with fake scripts and a fake source, message by message.
 class conductor_test : public remora::test::deterministic_test {
- protected:
-  conductor_test() : source{std::make_unique<fake_source>(std::vector<std::int64_t>{})} {
-    parts.start = at_ms(0);
-    parts.stop = &stop;
-  }
+ public:
   ~conductor_test() override {
     for (const auto& script : scripts)
       script->held.clear();
@@ -157,6 +153,12 @@ class conductor_test : public remora::test::deterministic_test {
       caf::anon_send_exit(handle, caf::exit_reason::user_shutdown);
     if (reader) caf::anon_send_exit(reader, caf::exit_reason::user_shutdown);
     run();
+  }
+
+ protected:
+  conductor_test() : source{std::make_unique<fake_source>(std::vector<std::int64_t>{})} {
+    parts.start = at_ms(0);
+    parts.stop = &stop;
   }
 
   fake_script& add_script(bool wants_packets = true) {

@@ -17,15 +17,17 @@ namespace remora::worker::test {
 
 /// Runs scripts over captures that a test writes.
 class run_test : public testing::Test {
- protected:
-  run_test() : folder_{make_folder()} {
-    options.node_name = "node-1";
-    options.zone = jobs::time_zone{};
-  }
+ public:
   ~run_test() override {
     for (const std::string& path : files_)
       std::remove(path.c_str());
     rmdir(folder_.c_str());
+  }
+
+ protected:
+  run_test() : folder_{make_folder()} {
+    options.node_name = "node-1";
+    options.zone = jobs::time_zone{};
   }
 
   /// 2023-11-14T22:00:00Z.

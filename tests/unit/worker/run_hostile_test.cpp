@@ -30,7 +30,7 @@ class RunHostile : public run_test {
     add_script(bad, "bad");
     add_good_script();
     read_evenly(20'000, 1);
-    const run_report report = run();
+    run_report report = run();
     EXPECT_THAT(report.scripts, SizeIs(2));
     EXPECT_THAT(sink.all, Contains("good: job n passed 20000"));
     EXPECT_EQ(report.scripts[1].hook_calls, 20'000u);
@@ -77,13 +77,11 @@ TEST_F(RunHostile, JobsThatAskForThemselvesForeverHurtNobodyElse) {
 }
 
 TEST_F(RunHostile, ScriptsThatAskForEachOthersJobsForeverComeToAnEnd) {
-  for (const char* other : {"b", "a"}) {
-    const std::string mine = *other == 'b' ? "a" : "b";
-    add_script("jobs.schedule('" + mine + "', '@yearly', function () { jobs.run('" + std::string{other} +
-               "'); }); jobs.run('" + mine + "'); function onPacketCaptured() {}");
-  }
+  add_script("jobs.schedule('a', '@yearly', function () { jobs.run('b'); }); function onPacketCaptured() {}");
+  add_script("jobs.schedule('b', '@yearly', function () { jobs.run('a'); }); jobs.run('b');");
   read_evenly(5'000, 1);
   EXPECT_EQ(run().packets, 5'000u);
+  EXPECT_GT(sink.jobs.size(), 2u);
 }
 
 TEST_F(RunHostile, AStormOfSharedValuesIsRefusedAndSaid) {
