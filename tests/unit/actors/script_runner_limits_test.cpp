@@ -156,8 +156,8 @@ TEST_F(ScriptLimits, EndAScriptThatNeedsTooMuchMemoryInTheSameWay) {
   remora::script::limits small;
   small.memory_bytes = 4u << 20;
   script s{
-      "var hoard = []; function onPacketCaptured() { for (;;) hoard.push(new Array(1000).join('x') + "
-      "hoard.length); }"
+      "var hoard = []; var block = new Array(1000).join('x');"
+      "function onPacketCaptured() { for (;;) hoard.push(block + hoard.length); }"
       "jobs.schedule('j', '@every 5s', function () { return hoard.length; });",
       0, nullptr, small};
   s.take({1, 6});
