@@ -2,7 +2,8 @@
 
 find_program(REMORA_CCACHE ccache)
 if(REMORA_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${REMORA_CCACHE})
+  # Paths below the tree count as relative, so that every clone and worktree shares what one of them compiled.
+  set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${REMORA_CCACHE})
 endif()
 
 # The flags of our own code. Third-party sources built by us (Duktape) take remora_codegen only.

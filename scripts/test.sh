@@ -6,8 +6,7 @@
 #   setup    installs missing packages (scripts/setup.sh)
 #   format   the source is formatted as .clang-format says
 #   dev      g++ build with assertions, and all tests
-#   clang    clang++ build: the second compiler's warnings
-#   asan     all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
+#   asan     clang++ build, all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
 #   tsan     all tests under ThreadSanitizer
 #   fuzz     each fuzz target replays its seeds, then searches for REMORA_FUZZ_SECONDS (20)
 #   tidy     clang-tidy on every source file (slow)
@@ -25,10 +24,10 @@ keep_going=false
 verbose=false
 stages=()
 extra=()
-usage() { sed -n '2,19s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,18s/^# \{0,1\}//p' "$0"; }
 while [ $# -gt 0 ]; do
   case $1 in
-    setup | format | dev | clang | asan | tsan | fuzz | tidy | tidy-changed) stages+=("$1") ;;
+    setup | format | dev | asan | tsan | fuzz | tidy | tidy-changed) stages+=("$1") ;;
     -k | --keep-going) keep_going=true ;;
     --tidy) extra=(tidy) ;;
     -v | --verbose) verbose=true ;;
@@ -38,7 +37,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#stages[@]} -gt 0 ] || stages=(setup format dev clang asan tsan fuzz)
+[ ${#stages[@]} -gt 0 ] || stages=(setup format dev asan tsan fuzz)
 stages+=("${extra[@]}")
 
 build() { # PRESET [TARGET]: configures when needed and builds, everything unless a target is named
@@ -48,29 +47,28 @@ build() { # PRESET [TARGET]: configures when needed and builds, everything unles
 build_and_test() { build "$1" && ctest --preset "$1" --parallel "$jobs" --no-tests=error; }
 tidy() { # FILE...
   [ $# -gt 0 ] || { echo "no file to check"; return 0; }
-  cmake --preset clang >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
+  cmake --preset asan >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
   # Only what is compiled has compile commands, and generated headers must exist.
-  build clang || return 1
-  printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" clang-tidy-14 --quiet -p build/clang
+  build asan || return 1
+  printf '%s\0' "$@" | xargs -0 -n 1 -P "$jobs" clang-tidy-14 --quiet -p build/asan
 }
-compiled() { grep -Fxf <(sed -n "s|^ *\"file\": \"$PWD/\(.*\)\",\{0,1\}\$|\1|p" build/clang/compile_commands.json | sort -u); }
+compiled() { grep -Fxf <(sed -n "s|^ *\"file\": \"$PWD/\(.*\)\",\{0,1\}\$|\1|p" build/asan/compile_commands.json | sort -u); }
 
 stage_setup() { scripts/setup.sh; }
 stage_format() { scripts/format.sh --check; }
 stage_dev() { build_and_test dev; }
-stage_clang() { build clang; }
 stage_asan() { build_and_test asan; }
 stage_tsan() { build_and_test tsan; }
 stage_fuzz() { build fuzz fuzzers && scripts/fuzz.sh all "${REMORA_FUZZ_SECONDS:-20}"; }
 stage_tidy() {
   local files
-  cmake --preset clang >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
+  cmake --preset asan >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
   mapfile -t files < <(git ls-files '*.cpp' | compiled)
   tidy "${files[@]}"
 }
 stage_tidy-changed() { # a changed header is checked through the sources that include it
   local since=${REMORA_SINCE:-HEAD} changed headers files
-  cmake --preset clang >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
+  cmake --preset asan >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
   changed=$(git diff --name-only --diff-filter=d "$since" -- '*.cpp' '*.hpp' && git ls-files --others --exclude-standard '*.cpp' '*.hpp') || return 1
   headers=$(grep '\.hpp$' <<<"$changed" | sed 's/.*/#include "&"/')
   mapfile -t files < <({
