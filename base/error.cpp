@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 
+#include <cerrno>
 #include <system_error>
 
 namespace remora {
@@ -44,6 +45,19 @@ std::string_view to_string(errc code) noexcept {
       return "invalid_job";
   }
   return "unknown";
+}
+
+errc errno_code(int error_number) noexcept {
+  switch (error_number) {
+    case ENOENT:
+    case ENOTDIR:
+      return errc::not_found;
+    case EACCES:
+    case EPERM:
+      return errc::permission_denied;
+    default:
+      return errc::io_failed;
+  }
 }
 
 std::string errno_text(int error_number) { return std::generic_category().message(error_number); }

@@ -60,5 +60,8 @@ tl::unexpected<error> pass_on(result<T>&& failed) {
 
 /// What errno says, in words: "Permission denied".
 std::string errno_text(int error_number);
+/// The kind of error that errno tells of when a file is opened or read: not_found, permission_denied, or
+/// io_failed.
+errc errno_code(int error_number) noexcept;
 
 } // namespace remora

@@ -22,6 +22,14 @@ void declare(arguments& args, common_options& common) {
   args.help_flag();
 }
 
+std::optional<outcome> read_arguments(const context& where, arguments& args,
+                                      const std::vector<std::string>& given) {
+  const auto parsed = args.parse(given);
+  if (!parsed) return refuse(where, parsed.error().message);
+  if (!*parsed) return outcome{print(where, args.help())};
+  return std::nullopt;
+}
+
 config::load_request request_for(const context& where, const common_options& common) {
   return {common.config, common.set, where.environment};
 }

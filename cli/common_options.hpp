@@ -22,6 +22,11 @@ struct common_options {
 /// Declares them, and --help, in a group of their own.
 void declare(arguments& args, common_options& common);
 
+/// Reads what a command was given.
+/// @returns how the command ended when it is not to begin: with its help, or with a complaint.
+std::optional<outcome> read_arguments(const context& where, arguments& args,
+                                      const std::vector<std::string>& given);
+
 /// Reads the settings and sets up the log. Where the same is said twice: the built-in default, files,
 /// REMORA_... variables, --set, and last the options of the command itself.
 /// @returns nothing when something is wrong: every error was printed. Warnings went to the log.

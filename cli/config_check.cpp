@@ -95,21 +95,11 @@ outcome config_check_command(const context& where, const argument_list& given) {
                  "REMORA_... and --set, and says everything that is wrong: each error as "
                  "file:line:column: reason on standard error."};
   declare(args, check);
-  const auto parsed = args.parse(given);
-  if (!parsed) {
-    complain(where, parsed.error().message);
-    return {exit_status::wrong_usage};
-  }
-  if (!*parsed) return {print(where, args.help())};
+  if (const auto ended = read_arguments(where, args, given)) return *ended;
   check.files.insert(check.files.begin(), check.common.config.begin(), check.common.config.end());
-  if (check.files.empty()) {
-    complain(where, "no file: name the YAML files to check (remora config check --help)");
-    return {exit_status::wrong_usage};
-  }
-  if (const auto log = set_up_log({}, check.common); !log) {
-    complain(where, log.error().message);
-    return {exit_status::wrong_usage};
-  }
+  if (check.files.empty())
+    return refuse(where, "no file: name the YAML files to check (remora config check --help)");
+  if (const auto log = set_up_log({}, check.common); !log) return refuse(where, log.error().message);
 
   common_options merged = check.common;
   merged.config = check.files;

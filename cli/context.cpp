@@ -36,6 +36,16 @@ void complain(const context& where, const std::vector<error>& errors) {
     complain(where, e.message);
 }
 
+outcome refuse(const context& where, std::string_view message) {
+  complain(where, message);
+  return {exit_status::wrong_usage};
+}
+
+outcome refuse(const context& where, const std::vector<error>& errors) {
+  complain(where, errors);
+  return {exit_status::wrong_usage};
+}
+
 exit_status print(const context& where, std::string_view text) {
   output out{where.out, output::flushing::when_full};
   out.write(text);

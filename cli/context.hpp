@@ -43,6 +43,10 @@ struct outcome {
 void complain(const context& where, std::string_view message);
 void complain(const context& where, const std::vector<error>& errors);
 
+/// Complains; the command ends before it began.
+outcome refuse(const context& where, std::string_view message);
+outcome refuse(const context& where, const std::vector<error>& errors);
+
 /// Prints a text on standard output.
 /// @returns `done`, or `failed` after a complaint when it cannot be written.
 exit_status print(const context& where, std::string_view text);

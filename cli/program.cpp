@@ -76,19 +76,17 @@ outcome no_such_command(const context& where, const std::string& wanted,
   } else {
     message += "; did you mean remora " + before + std::string{nearest.front()} + "?";
   }
-  complain(where, message + " (remora --help says more)");
-  return {exit_status::wrong_usage};
+  return refuse(where, message + " (remora --help says more)");
 }
 
 outcome option_without_command(const context& where, const std::string& option) {
   const auto nearest = nearest_names(option, {"--help", "--version"}, 1);
-  complain(where, nearest.empty()
-                      ? option +
-                            ": a command is missing in front of it, for example remora run (remora --help "
-                            "says more)"
-                      : "unknown option " + remora::quoted(option) + "; did you mean " +
-                            std::string{nearest.front()} + "?");
-  return {exit_status::wrong_usage};
+  return refuse(where, nearest.empty()
+                           ? option +
+                                 ": a command is missing in front of it, for example remora run (remora "
+                                 "--help says more)"
+                           : "unknown option " + remora::quoted(option) + "; did you mean " +
+                                 std::string{nearest.front()} + "?");
 }
 
 /// How many of the arguments are common options in front of the command: `remora --log-level debug run ...`.
@@ -115,9 +113,8 @@ outcome wrong_start(const context& where, const argument_list& given, std::size_
   const auto second = known_words(given[at]);
   if (second.empty()) return no_such_command(where, given[at], known_words(), "");
   if (at + 1 < given.size()) return no_such_command(where, given[at + 1], second, given[at] + ' ');
-  complain(where, "remora " + given[at] + " needs a second word: remora " + given[at] + ' ' +
-                      std::string{second.front()});
-  return {exit_status::wrong_usage};
+  return refuse(where, "remora " + given[at] + " needs a second word: remora " + given[at] + ' ' +
+                           std::string{second.front()});
 }
 
 } // namespace

@@ -106,25 +106,14 @@ outcome run_command(const context& where, const argument_list& given) {
       "PATH is a .js file or a folder of them. Without PATH the scripts are those that the "
       "configuration names in scripting.source, scripting.sources and scripting.scripts."};
   declare(args, run);
-  const auto parsed = args.parse(given);
-  if (!parsed) {
-    complain(where, parsed.error().message);
-    return {exit_status::wrong_usage};
-  }
-  if (!*parsed) return {print(where, args.help())};
+  if (const auto ended = read_arguments(where, args, given)) return *ended;
 
   const auto settings = load_settings(where, run.common);
   if (!settings) return {exit_status::wrong_usage};
   auto plan = plan_run(run, *settings);
-  if (!plan) {
-    complain(where, plan.error());
-    return {exit_status::wrong_usage};
-  }
+  if (!plan) return refuse(where, plan.error());
   auto scripts = choose_scripts(run.paths, settings->scripting);
-  if (!scripts) {
-    complain(where, scripts.error());
-    return {exit_status::wrong_usage};
-  }
+  if (!scripts) return refuse(where, scripts.error());
   plan->scripts = *std::move(scripts);
   run_in_progress running{where, run, *plan};
   return running.carry_out(*std::move(plan));

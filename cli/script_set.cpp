@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/file_descriptor.hpp"
 #include "base/log.hpp"
 #include "base/nearest_names.hpp"
 #include "base/utf8.hpp"
@@ -29,39 +30,20 @@ bool ends_in_js(std::string_view name) {
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-class descriptor {
- public:
-  explicit descriptor(int fd) noexcept : fd_{fd} {}
-  ~descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
-errc code_of(int error_number) {
-  if (error_number == ENOENT || error_number == ENOTDIR) return errc::not_found;
-  return error_number == EACCES ? errc::permission_denied : errc::io_failed;
-}
-
 error cannot_read(const std::string& path, int error_number) {
-  return {code_of(error_number), path + ": cannot be read: " + errno_text(error_number)};
+  return {errno_code(error_number), path + ": cannot be read: " + errno_text(error_number)};
 }
 
 /// Reads a file, of one that is too large no more than the proof of it.
 result<std::string> read_text(const std::string& path) {
-  const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
-  if (file.get() < 0) return tl::unexpected<error>(cannot_read(path, errno));
+  const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
+  if (!file) return tl::unexpected<error>(cannot_read(path, errno));
   std::string text;
   constexpr std::size_t piece = 64u << 10;
   while (text.size() <= max_script_bytes) {
     const std::size_t had = text.size();
     text.resize(had + piece);
-    const ssize_t got = ::read(file.get(), &text[had], piece);
+    const ssize_t got = ::read(file.number(), &text[had], piece);
     text.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
     if (got == 0) return text;
     if (got < 0 && errno != EINTR) return tl::unexpected<error>(cannot_read(path, errno));

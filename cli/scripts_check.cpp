@@ -112,21 +112,13 @@ outcome scripts_check_command(const context& where, const argument_list& given) 
                  "PATH is a .js file or a folder of them. Without PATH the scripts are those that the "
                  "configuration names."};
   declare(args, check);
-  const auto parsed = args.parse(given);
-  if (!parsed) {
-    complain(where, parsed.error().message);
-    return {exit_status::wrong_usage};
-  }
-  if (!*parsed) return {print(where, args.help())};
+  if (const auto ended = read_arguments(where, args, given)) return *ended;
   // That a job was scheduled is news in a run; here it would bury the answer.
   if (!check.run.common.log_level) check.run.common.log_level = "warning";
   const auto settings = load_settings(where, check.run.common);
   if (!settings) return {exit_status::wrong_usage};
   auto plan = plan_run(check.run, *settings);
-  if (!plan) {
-    complain(where, plan.error());
-    return {exit_status::wrong_usage};
-  }
+  if (!plan) return refuse(where, plan.error());
 
   script_set set =
       check.run.paths.empty() ? configured_scripts(settings->scripting) : read_scripts(check.run.paths);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_descriptor.hpp"
 #include "config/tree.hpp"
 #include "config/yaml_reader.hpp"
 
@@ -16,33 +17,16 @@ namespace {
 
 constexpr std::size_t shown_path_bytes = 512;
 
-class descriptor {
- public:
-  explicit descriptor(int fd) : fd_(fd) {}
-  ~descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
 tl::unexpected<error> cannot_read(const std::string& path, int error_number) {
-  errc code = errc::io_failed;
-  if (error_number == ENOENT || error_number == ENOTDIR) code = errc::not_found;
-  if (error_number == EACCES || error_number == EPERM) code = errc::permission_denied;
-  return fail(code,
+  return fail(errno_code(error_number),
               "cannot read the file " + in_ticks(path, shown_path_bytes) + ": " + errno_text(error_number));
 }
 
-result<std::string> read_all(const descriptor& file, const std::string& path) {
+result<std::string> read_all(const file_descriptor& file, const std::string& path) {
   std::string content;
   std::array<char, 16'384> buffer{};
   for (;;) {
-    const ssize_t n = ::read(file.get(), buffer.data(), buffer.size());
+    const ssize_t n = ::read(file.number(), buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return cannot_read(path, errno);
     if (n == 0) return content;
@@ -56,10 +40,10 @@ result<std::string> read_all(const descriptor& file, const std::string& path) {
 result<std::string> read_file(const std::string& path, bool regular_only) {
   if (path.find('\0') != std::string::npos) return cannot_read(path, ENOENT);
   // Without O_NONBLOCK the open itself would wait for the writer of a pipe.
-  const descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | (regular_only ? O_NONBLOCK : 0))};
-  if (file.get() < 0) return cannot_read(path, errno);
+  const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | (regular_only ? O_NONBLOCK : 0))};
+  if (!file) return cannot_read(path, errno);
   struct stat facts {};
-  if (::fstat(file.get(), &facts) != 0) return cannot_read(path, errno);
+  if (::fstat(file.number(), &facts) != 0) return cannot_read(path, errno);
   if (S_ISDIR(facts.st_mode))
     return fail(errc::invalid_config, in_ticks(path, shown_path_bytes) + " is a folder; name the file in it");
   if (regular_only && !S_ISREG(facts.st_mode))

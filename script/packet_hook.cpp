@@ -45,9 +45,15 @@ packet_info_object::packet_info_object(const script_outline& outline)
   if (!only_read_) return;
   std::fill(std::begin(fills_), std::end(fills_), false);
   for (const std::string& read : *outline.packet_fields) {
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      if (read == members[i].name || read == members[i].alias) fills_[i] = true;
+    const auto* known = std::find_if(members.begin(), members.end(),
+                                     [&](const member& m) { return read == m.name || read == m.alias; });
+    if (known == members.end()) {
+      // It may be a getter that the script gave to Object.prototype, and that one gets to see the object.
+      only_read_ = false;
+      std::fill(std::begin(fills_), std::end(fills_), true);
+      return;
     }
+    fills_[known - members.begin()] = true;
   }
 }
 

@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/file_descriptor.hpp"
+
 // POSIX asks programs to declare it themselves.
 extern char** environ; // NOLINT(readability-redundant-declaration): glibc declares it only with extensions
 
@@ -24,37 +26,15 @@ namespace {
 using steady = std::chrono::steady_clock;
 constexpr std::size_t kept_bytes = std::size_t{64} << 10;
 
-/// A file descriptor that closes itself.
-class descriptor {
- public:
-  explicit descriptor(int number = -1) noexcept : number_{number} {}
-  descriptor(descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
-  descriptor& operator=(descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() { close(); }
-
-  int number() const noexcept { return number_; }
-  void close() noexcept {
-    if (number_ >= 0) ::close(std::exchange(number_, -1));
-  }
-
- private:
-  int number_;
-};
-
 struct pipe_ends {
-  descriptor read;
-  descriptor write;
+  file_descriptor read;
+  file_descriptor write;
 };
 
 result<pipe_ends> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(errc::io_failed, "no pipe to be had: " + errno_text(errno));
-  return pipe_ends{descriptor{ends[0]}, descriptor{ends[1]}};
+  return pipe_ends{file_descriptor{ends[0]}, file_descriptor{ends[1]}};
 }
 
 /// What the child's standard streams become; freed on every path.
@@ -77,7 +57,7 @@ class stream_plan {
 
 /// Reads what there is; false at the end of the stream. What passes the limit is read and thrown away, so
 /// that the child never waits for us.
-bool take(const descriptor& from, std::string& text) {
+bool take(const file_descriptor& from, std::string& text) {
   std::array<char, 4096> block;
   const ssize_t count = ::read(from.number(), block.data(), block.size());
   if (count < 0) return errno == EINTR || errno == EAGAIN;
@@ -88,7 +68,7 @@ bool take(const descriptor& from, std::string& text) {
 
 /// Collects both streams until the child closed them or the deadline has passed.
 /// @returns false at the deadline.
-bool collect(descriptor& out, descriptor& err, run_outcome& outcome, steady::time_point deadline) {
+bool collect(file_descriptor& out, file_descriptor& err, run_outcome& outcome, steady::time_point deadline) {
   while (out.number() >= 0 || err.number() >= 0) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady::now()).count();
     if (left <= 0) return false;

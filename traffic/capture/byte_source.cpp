@@ -69,10 +69,7 @@ class descriptor_source final : public byte_source {
 };
 
 tl::unexpected<error> open_error(const std::string& path, int number) {
-  const errc code = number == ENOENT || number == ENOTDIR ? errc::not_found
-                    : number == EACCES || number == EPERM ? errc::permission_denied
-                                                          : errc::io_failed;
-  return fail(code, path + ": cannot be opened: " + errno_text(number));
+  return fail(errno_code(number), path + ": cannot be opened: " + errno_text(number));
 }
 
 } // namespace

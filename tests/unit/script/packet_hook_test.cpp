@@ -61,6 +61,17 @@ TEST_F(PacketHook, ObjectsThatAScriptKeepsStayAsTheyWere) {
   }
 }
 
+TEST_F(PacketHook, AnObjectThatAGetterOfEveryObjectKeepsStaysAsItWas) {
+  auto vm = load(
+      "var kept = [];"
+      "Object.defineProperty(Object.prototype, 'port', {get: function () { kept.push(this); return 1; }});"
+      "function onPacketCaptured(info) { info.port; }"
+      "jobs.schedule('show', '@hourly', function () { console.log(kept[0].length, kept[1].length); });");
+  deliver_all(*vm, {packet(start_ns, 1), packet(start_ns, 2)});
+  vm->run_job("show");
+  EXPECT_EQ(console.texts(), std::vector<std::string>{"1 2"});
+}
+
 TEST_F(PacketHook, ReadsInsideALaterFunctionSeeTheirOwnPacket) {
   auto vm =
       load("function onPacketCaptured(info) { setTimeout(function () { console.log(info.length); }, 1); }");
