@@ -1,3 +1,6 @@
+#include <random>
+
+#include "tests/support/composed_script.hpp"
 #include "tests/unit/script/script_fixture.hpp"
 
 namespace remora::script {
@@ -70,6 +73,23 @@ TEST_F(PacketHook, AnObjectThatAGetterOfEveryObjectKeepsStaysAsItWas) {
   deliver_all(*vm, {packet(start_ns, 1), packet(start_ns, 2)});
   vm->run_job("show");
   EXPECT_EQ(console.texts(), std::vector<std::string>{"1 2"});
+}
+
+TEST_F(PacketHook, DoesTheSameInScriptsThatTheAnalysisTrustsAsInOthers) {
+  for (std::uint32_t seed = 1; seed <= 120; ++seed) {
+    std::mt19937 dice{seed};
+    std::vector<std::uint8_t> bytes(20 + dice() % 100);
+    for (std::uint8_t& byte : bytes)
+      byte = static_cast<std::uint8_t>(dice());
+    const std::string code = composed_script(bytes.data(), bytes.size());
+    const observed_run trusted = observe(code);
+    const observed_run distrusted = observe_distrusted(code);
+    EXPECT_TRUE(trusted.loaded && alike(trusted, distrusted))
+        << "seed " << seed << ", which makes\n"
+        << code << "\nprints\n"
+        << testing::PrintToString(trusted.lines) << "\nand distrusted\n"
+        << testing::PrintToString(distrusted.lines);
+  }
 }
 
 TEST_F(PacketHook, ReadsInsideALaterFunctionSeeTheirOwnPacket) {
