@@ -129,7 +129,10 @@ observed_run observe(const std::string& code) {
   auto vm = script_vm::load(
       source, {limit, {"node", console, desk, scope}, &clock, std::make_shared<turn_watch>(), "{\"x\": 1}"});
   out.loaded = vm.has_value();
-  if (!vm) return out;
+  if (!vm) {
+    out.ended_early = vm.error().code == errc::script_budget || vm.error().code == errc::script_memory;
+    return out;
+  }
   std::vector<packet_info> packets;
   for (std::uint32_t i = 1; i <= 5; ++i)
     packets.push_back({from_unix_ns(start_ns + i * 1'000'000), 60, 60 + i, i % 2 == 0});
