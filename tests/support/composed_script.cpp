@@ -120,7 +120,7 @@ observed_run observe(const std::string& code) {
   plain_scope scope;
   run_clock clock = run_clock::capture(from_unix_ns(start_ns));
   limits limit;
-  limit.load = limit.turn = limit.job = milliseconds{200};
+  limit.load = limit.turn = limit.job = milliseconds{2'000};
   limit.memory_bytes = 4u << 20;
   script_source source;
   source.code = code;
