@@ -26,6 +26,10 @@ libspdlog-dev              writes the log
 libfmt-dev                 the formatting under the log
 nlohmann-json3-dev         writes and reads JSON
 libhowardhinnant-date-dev  time zones for cron
+libzmq3-dev                carries messages between hub and workers
+cppzmq-dev                 its C++ interface
+libsqlite3-dev             the store of the hub
+libboost1.81-dev           Beast: HTTP and WebSocket at the hub
 libexpected-dev            tl::expected, the type of a result or its error
 tzdata                     the time zones themselves
 libgtest-dev               unit tests
