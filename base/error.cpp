@@ -43,6 +43,16 @@ std::string_view to_string(errc code) noexcept {
       return "io_failed";
     case errc::invalid_job:
       return "invalid_job";
+    case errc::conflict:
+      return "conflict";
+    case errc::store_full:
+      return "store_full";
+    case errc::store_damaged:
+      return "store_damaged";
+    case errc::store_in_use:
+      return "store_in_use";
+    case errc::store_newer:
+      return "store_newer";
   }
   return "unknown";
 }

@@ -29,6 +29,11 @@ enum class errc : std::uint8_t {
   capture_damaged,   ///< A capture file is cut off or corrupt from some offset on.
   io_failed,         ///< Reading or writing failed for another reason.
   invalid_job,       ///< A job's tag is empty or too long, or a script has too many jobs.
+  conflict,          ///< What was to be changed has changed in the meantime: read it again.
+  store_full,        ///< The disk or the size limit of the store is used up; nothing was stored.
+  store_damaged,     ///< The store's file is corrupt or is no store of ours.
+  store_in_use,      ///< Another process works on the same data.
+  store_newer,       ///< The store was written by a newer version.
 };
 
 /// The name of a code as it stands in logs: "invalid_cron".
