@@ -53,6 +53,22 @@ std::string_view to_string(errc code) noexcept {
       return "store_in_use";
     case errc::store_newer:
       return "store_newer";
+    case errc::window_full:
+      return "window_full";
+    case errc::too_large:
+      return "too_large";
+    case errc::invalid_frame:
+      return "invalid_frame";
+    case errc::invalid_confirm:
+      return "invalid_confirm";
+    case errc::malformed_message:
+      return "malformed_message";
+    case errc::version_mismatch:
+      return "version_mismatch";
+    case errc::unknown_message:
+      return "unknown_message";
+    case errc::invalid_message:
+      return "invalid_message";
   }
   return "unknown";
 }
