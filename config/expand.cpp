@@ -53,9 +53,7 @@ result<std::string> expander::expand_text(std::string_view text) {
         return fail(errc::invalid_config, "a `${` without its `}`; write `$${` for a literal `${`");
       auto found = look_up(text.substr(2, end - 2));
       if (!found) return found;
-      put_in_ += found->size();
-      if (put_in_ > max_bytes)
-        return fail(errc::invalid_config, "the expansions are larger than 4 MiB together");
+      if (auto fits = count(found->size()); !fits) return pass_on(std::move(fits));
       out += *found;
       text.remove_prefix(end + 1);
     } else {
@@ -64,6 +62,19 @@ result<std::string> expander::expand_text(std::string_view text) {
     }
   }
   return out;
+}
+
+result<std::string> expander::content_of(const std::string& path) {
+  auto content = file(path);
+  if (!content) return content;
+  if (auto fits = count(content->size()); !fits) return pass_on(std::move(fits));
+  return content;
+}
+
+result<void> expander::count(std::size_t bytes) {
+  put_in_ += bytes;
+  if (put_in_ > max_bytes) return fail(errc::invalid_config, "the expansions are larger than 4 MiB together");
+  return {};
 }
 
 result<std::string> expander::look_up(std::string_view expression) {

@@ -35,8 +35,12 @@ class expander {
   /// One text. Errors: invalid_config.
   result<std::string> expand_text(std::string_view text);
 
+  /// What `${file:path}` stands for. Errors: invalid_config.
+  result<std::string> content_of(const std::string& path);
+
  private:
   result<std::string> look_up(std::string_view expression);
+  result<void> count(std::size_t bytes);
   result<std::string> variable(std::string_view expression) const;
   result<std::string> file(const std::string& path) const;
 

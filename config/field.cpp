@@ -161,7 +161,9 @@ std::string describe(const range<duration>& rule, duration) {
 std::string describe(no_rule, bool) { return "boolean"; }
 std::string describe(no_rule, log::level) { return "debug, info, warning, error or off"; }
 std::string describe(no_rule, log::format) { return "text or json"; }
-std::string describe(no_rule, const std::vector<api_token>&) { return "list of maps: name, role, token"; }
+std::string describe(no_rule, const std::vector<api_token>&) {
+  return "list of maps: name, role, token or file";
+}
 std::string describe(no_rule, const std::vector<inline_script>&) { return "map of title to code"; }
 std::string describe(no_rule, const value&) { return "map of any values"; }
 

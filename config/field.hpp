@@ -40,6 +40,8 @@ struct field {
   bool secret = false;                                 ///< Never in messages, dumps and logs.
   std::function<void(const reading&, settings&)> read; ///< Checks and stores; null nodes never come here.
   std::function<value(const settings&)> show;          ///< The setting, secrets masked.
+  std::function<bool(const settings&, const settings&)> same;      ///< Secrets are compared as they are.
+  std::function<void(const settings& from, settings& to)> hand_on; ///< Copies this setting alone.
 };
 
 template <class T>
@@ -110,6 +112,8 @@ field at(Where where, Rule rule) {
   f.form = shape_of<type>();
   f.read = [where, rule](const reading& r, settings& s) { read_into(r, rule, where(s)); };
   f.show = [where](const settings& s) { return show(where(s)); };
+  f.same = [where](const settings& a, const settings& b) { return where(a) == where(b); };
+  f.hand_on = [where](const settings& from, settings& to) { where(to) = where(from); };
   return f;
 }
 

@@ -26,6 +26,7 @@ struct load_outcome {
   std::vector<error> errors; ///< Everything that is wrong, at most 50, and a line that says there is more.
   std::vector<std::string> warnings; ///< Old names and the like, as `file:line:column: text`.
   origin_map set_at;                 ///< Where each key was set; a key that is not in it has its default.
+  std::vector<std::string> files;    ///< All that was read or should have been: configuration and values.
 
   bool ok() const noexcept { return errors.empty(); }
 

@@ -33,8 +33,8 @@ std::vector<key> hub_keys() {
     {"hub.http.tls.key", at(REMORA_AT(hub.http.tls.key), path_text), restart,
      "PEM file with the private key of the certificate."},
     {"hub.http.tokens", with_secrets(at(REMORA_AT(hub.http.tokens))), restart,
-     "Who may use the API: `{name: ci, role: editor, token: \"${file:/run/secrets/ci}\"}`. The role is viewer, editor or "
-     "admin; a token has at least 16 letters, digits or `-._~+/=`."},
+     "Who may use the API: `{name: ci, role: editor, file: /run/secrets/ci}`, or the text itself as `token`. The role is "
+     "viewer, editor or admin; a token has at least 16 letters, digits or `-._~+/=`."},
     {"hub.link.listen", at(REMORA_AT(hub.link.listen), listen_address), restart,
      "Where workers connect to. Anything but loopback needs `curve.secret_key`."},
     {"hub.link.publish", at(REMORA_AT(hub.link.publish), listen_address), restart,

@@ -29,6 +29,10 @@ struct api_token {
   std::string token; ///< Secret.
 };
 
+inline bool operator==(const api_token& a, const api_token& b) {
+  return a.name == b.name && a.grants == b.grants && a.token == b.token;
+}
+
 struct tls_settings {
   std::string certificate; ///< Path of a PEM file; empty: no TLS.
   std::string key;         ///< Path of a PEM file.
@@ -119,6 +123,10 @@ struct inline_script {
   std::string title;
   std::string code;
 };
+
+inline bool operator==(const inline_script& a, const inline_script& b) {
+  return a.title == b.title && a.code == b.code;
+}
 
 struct egress_settings {
   text_list allow{"*"};

@@ -35,9 +35,10 @@ bool read_role(const reading& r, role& out) {
 bool check_keys(const reading& r) {
   bool good = true;
   for (const entry& e : r.from.entries) {
-    if (e.key == "name" || e.key == "role" || e.key == "token") continue;
-    r.problems.add(e.key_at,
-                   in_ticks(r.key) + ": a token has the keys name, role and token, not " + in_ticks(e.key));
+    // A file that could not be read has been complained about, and stays what it is.
+    if (e.key == "name" || e.key == "role" || e.key == "token" || e.key == "file") continue;
+    r.problems.add(e.key_at, in_ticks(r.key) + ": a token has the keys name, role, and token or file, not " +
+                                 in_ticks(e.key));
     good = false;
   }
   return good;
@@ -46,14 +47,15 @@ bool check_keys(const reading& r) {
 bool read_token(const reading& r, api_token& out) {
   if (r.from.kind != node_kind::map) {
     // The text itself may be the token.
-    r.complain("expected a map such as {role: viewer, token: \"${file:/path}\"}");
+    r.complain("expected a map such as {role: viewer, file: /path}");
     return false;
   }
   bool good = check_keys(r);
   const node* grants = part(r.from, "role");
   const node* token = part(r.from, "token");
+  if (token == nullptr && part(r.from, "file") != nullptr) return false; // complained about already
   if (grants == nullptr || token == nullptr) {
-    r.complain("a token needs the keys role and token");
+    r.complain("a token needs the keys role, and token or file");
     return false;
   }
   if (const node* name = part(r.from, "name"))

@@ -132,6 +132,34 @@ TEST(Tokens, HaveANameARoleAndAToken) {
   EXPECT_EQ(s.hub.http.tokens[0].token, "0123456789abcdef");
 }
 
+TEST(Tokens, MayComeFromAFile) {
+  const file_reader files = [](const std::string& path) -> result<std::string> {
+    if (path == "/ci") return "0123456789abcdef\n";
+    return no_files(path);
+  };
+  const std::string yaml = "hub: {http: {tokens: [{name: ci, role: editor, file: /ci}]}}";
+  const auto good = load_texts({{"a.yaml", yaml}}, {}, {}, files);
+  ASSERT_THAT(messages(good), testing::IsEmpty());
+  EXPECT_EQ(good.value.hub.http.tokens.at(0).token, "0123456789abcdef");
+  EXPECT_EQ(good.value.hub.http.tokens.at(0).name, "ci");
+  EXPECT_THAT(good.files, testing::ElementsAre("/ci"));
+
+  const auto by_set = load_texts({}, {"hub.http.tokens=[{role: admin, file: /ci}]"}, {}, files);
+  ASSERT_THAT(messages(by_set), testing::IsEmpty());
+  EXPECT_EQ(by_set.value.hub.http.tokens.at(0).token, "0123456789abcdef");
+}
+
+TEST(Tokens, SayWhichFileIsMissing) {
+  EXPECT_EQ(error_of("hub:\n  http:\n    tokens:\n      - {role: admin, file: /none}\n"),
+            "a.yaml:4:29: `hub.http.tokens`: cannot read the file `/none`: No such file or directory");
+  EXPECT_EQ(error_of("hub: {http: {tokens: [{role: admin, file: /a, token: 0123456789abcdef}]}}"),
+            "a.yaml:1:37: `hub.http.tokens`: a token has `token` or `file`, not both");
+  EXPECT_EQ(error_of("hub: {http: {tokens: [{role: admin, file: a}]}}"),
+            "a.yaml:1:43: `hub.http.tokens`: `${file:a}` needs an absolute path");
+  EXPECT_EQ(error_of("hub: {http: {tokens: [{role: admin, file: [a]}]}}"),
+            "a.yaml:1:43: `hub.http.tokens`: `file` is the path of a file");
+}
+
 TEST(Tokens, AreHeldToTheirForm) {
   for (const char* list :
        {"x", "[x]", "[{}]", "[{role: admin}]", "[{token: 0123456789abcdef}]",
