@@ -7,10 +7,10 @@
 #include "cli/process.hpp"
 #include "cli/run_arguments.hpp"
 #include "cli/run_plan.hpp"
-#include "cli/script_set.hpp"
 #include "cli/summary_text.hpp"
 #include "cli/text_records.hpp"
 #include "cli/totals.hpp"
+#include "config/scripts/script_set.hpp"
 
 namespace remora::cli {
 
@@ -23,7 +23,7 @@ tl::expected<std::vector<script_source>, std::vector<error>> choose_scripts(
     return tl::unexpected<std::vector<error>>({error{errc::invalid_usage, why}});
   };
   if (!scripting.enabled) return refuse("scripting.enabled is false: no script may run");
-  script_set set = paths.empty() ? configured_scripts(scripting) : read_scripts(paths);
+  config::script_set set = paths.empty() ? configured_scripts(scripting) : config::read_scripts(paths);
   if (set.errors.empty()) keep_active(set, scripting.active);
   for (const std::string& warning : set.warnings)
     log::warn("scripts", warning);

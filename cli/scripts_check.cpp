@@ -10,7 +10,7 @@
 #include "cli/process.hpp"
 #include "cli/run_arguments.hpp"
 #include "cli/run_plan.hpp"
-#include "cli/script_set.hpp"
+#include "config/scripts/script_set.hpp"
 
 namespace remora::cli {
 
@@ -62,7 +62,7 @@ void distribute(std::vector<error> errors, std::vector<verdict>& verdicts, std::
 }
 
 /// Loads the scripts together, as a run would; those whose title is used again are loaded alone.
-std::vector<verdict> judge(const context& where, worker::run_options plan, const script_set& set,
+std::vector<verdict> judge(const context& where, worker::run_options plan, const config::script_set& set,
                            std::vector<error>& others) {
   std::vector<verdict> verdicts;
   for (const auto* part : {&set.scripts, &set.replaced})
@@ -120,8 +120,8 @@ outcome scripts_check_command(const context& where, const argument_list& given) 
   auto plan = plan_run(check.run, *settings);
   if (!plan) return refuse(where, plan.error());
 
-  script_set set =
-      check.run.paths.empty() ? configured_scripts(settings->scripting) : read_scripts(check.run.paths);
+  config::script_set set = check.run.paths.empty() ? configured_scripts(settings->scripting)
+                                                   : config::read_scripts(check.run.paths);
   for (const std::string& warning : set.warnings)
     log::warn("scripts", warning);
   std::vector<error> others = std::move(set.errors);

@@ -12,7 +12,7 @@ max_lines=450
 floors='
 base:
 protocol: base
-config:   base
+config:   base protocol
 filter:   base
 traffic:  base protocol config filter
 script:   base protocol config filter

@@ -1,12 +1,13 @@
-#include "cli/script_set.hpp"
+#include "config/scripts/script_set.hpp"
 
 #include <filesystem>
+#include <sys/stat.h>
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/cli/cli_fixture.hpp"
+#include "tests/unit/config/scripts/working_folder.hpp"
 
-namespace remora::cli::test {
+namespace remora::config {
 namespace {
 
 using ::testing::ElementsAre;
@@ -16,7 +17,7 @@ using ::testing::IsEmpty;
 class ScriptSet : public ::testing::Test {
  protected:
   static void write(const std::string& name, const std::string& content = "") {
-    temporary_folder::write(name, content);
+    working_folder::write(name, content);
   }
   static std::vector<std::string> titles(const script_set& set) {
     std::vector<std::string> out;
@@ -31,7 +32,7 @@ class ScriptSet : public ::testing::Test {
     return out;
   }
 
-  temporary_folder folder_;
+  working_folder folder_;
 };
 
 TEST_F(ScriptSet, TakesTheScriptsOfAFolderSortedByName) {
@@ -56,6 +57,8 @@ TEST_F(ScriptSet, SkipsOtherFilesAndSubFolders) {
   write("scripts/README.md");
   write("scripts/.js");
   write("scripts/a.js.bak");
+  write("scripts/._a.js");
+  std::filesystem::create_symlink("me@here.1:1", "scripts/.#a.js"); // what Emacs makes while it edits
   write("scripts/sub/b.js");
   std::filesystem::create_directory("scripts/folder.js");
   const auto set = read_scripts({"scripts/"});
@@ -91,6 +94,11 @@ TEST_F(ScriptSet, UsesAFileOnceHoweverItIsNamed) {
   EXPECT_THAT(set.warnings[0], HasSubstr("used once"));
 }
 
+TEST_F(ScriptSet, TakesAHiddenFileThatIsNamedItself) {
+  write(".a.js");
+  EXPECT_THAT(titles(read_scripts({".a.js"})), ElementsAre(".a"));
+}
+
 TEST_F(ScriptSet, NamesEveryPathThatIsWrong) {
   write("notes.txt");
   std::filesystem::create_directory("empty");
@@ -121,7 +129,7 @@ TEST_F(ScriptSet, RefusesWhatWouldBlock) {
 TEST_F(ScriptSet, ReadsWhatTheConfigurationNames) {
   write("folder/a.js");
   write("b.js");
-  config::scripting_settings scripting;
+  scripting_settings scripting;
   scripting.source = "folder";
   scripting.sources = {"b.js"};
   scripting.scripts = {{"inline one", "var x;"}};
@@ -149,6 +157,14 @@ TEST_F(ScriptSet, MatchesActiveTitlesExactly) {
   EXPECT_THAT(set.warnings[1], HasSubstr(R"(did you mean "dns watch"?)"));
 }
 
+TEST_F(ScriptSet, SaysWhichPathsToWatch) {
+  scripting_settings scripting;
+  EXPECT_THAT(script_paths(scripting), IsEmpty());
+  scripting.source = "folder";
+  scripting.sources = {"b.js", "more"};
+  EXPECT_THAT(script_paths(scripting), ElementsAre("folder", "b.js", "more"));
+}
+
 TEST_F(ScriptSet, KeepsAllWhenNoneAreNamedActive) {
   write("w.js");
   auto set = read_scripts({"w.js"});
@@ -157,4 +173,4 @@ TEST_F(ScriptSet, KeepsAllWhenNoneAreNamedActive) {
 }
 
 } // namespace
-} // namespace remora::cli::test
+} // namespace remora::config
