@@ -75,13 +75,14 @@ result<std::int64_t> from_cursor(const std::string& cursor) {
 
 } // namespace
 
-result<line_counts> console_store::append(const std::vector<numbered_line>& lines, timestamp now) {
+result<line_counts> console_store::append(std::uint64_t incarnation,
+                                          const std::vector<protocol::numbered_line>& lines, timestamp now) {
   line_counts counts;
   if (lines.empty()) return counts;
   auto all = transaction::begin(in_);
   if (!all) return pass_on(std::move(all));
   line_marks marks{in_};
-  for (const auto& [incarnation, sequence, line] : lines) {
+  for (const auto& [sequence, line] : lines) {
     auto is_new = marks.pass(line.node, incarnation, sequence);
     if (!is_new) return pass_on(std::move(is_new));
     if (!*is_new) {

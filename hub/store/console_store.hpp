@@ -9,17 +9,9 @@
 
 #include "hub/store/database.hpp"
 #include "hub/store/job_records.hpp"
-#include "protocol/console_line.hpp"
+#include "protocol/messages.hpp"
 
 namespace remora::hub {
-
-/// A line as a node sends it. The number rises with every line of the node within one life of its process,
-/// which the incarnation names; later lives have higher ones.
-struct numbered_line {
-  std::uint64_t incarnation = 0;
-  std::uint64_t sequence = 0;
-  console_line line;
-};
 
 struct stored_line {
   std::int64_t id = 0; ///< Rises in the order of storing; never comes again while the line is there.
@@ -47,9 +39,9 @@ struct followed_lines {
   bool more = false;     ///< There are further lines already.
 };
 
-/// What scripts printed. A node's lines come in order, so one mark a node tells what was stored, also after
-/// old lines were deleted; a node that numbers them backwards loses them. Damaged rows are left out and
-/// counted in database::damaged(). Errors of all: the database's.
+/// What scripts printed. A node's lines come in order of their numbers, so one mark a node tells what was
+/// stored, also after old lines were deleted; a node that numbers them backwards loses them. Damaged rows are
+/// left out and counted in database::damaged(). Errors of all: the database's.
 class console_store {
  public:
   static constexpr std::size_t max_page = 1'000;
@@ -61,7 +53,9 @@ class console_store {
   explicit console_store(database& in) noexcept : in_{in} {}
 
   /// Stores a batch in one transaction: all on the disk on success, nothing on error.
-  result<line_counts> append(const std::vector<numbered_line>& lines, timestamp now);
+  /// @param incarnation Of the worker that numbered the lines: rises with each of its starts.
+  result<line_counts> append(std::uint64_t incarnation, const std::vector<protocol::numbered_line>& lines,
+                             timestamp now);
 
   /// The last lines first. @param limit 1 to max_page. @param cursor page::next, or "" for the newest.
   /// Errors also: invalid_usage for a cursor that none of ours is.

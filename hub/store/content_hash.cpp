@@ -1,25 +1,19 @@
 #include "hub/store/content_hash.hpp"
 
-#include <array>
 #include <openssl/evp.h>
 #include <stdexcept>
 
 namespace remora::hub {
 
-std::string content_hash(std::string_view content) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+script_hash content_hash(std::string_view content) {
+  script_hash hash;
   unsigned int length = 0;
-  if (EVP_Digest(content.data(), content.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
+  const int done =
+      EVP_Digest(content.data(), content.size(), hash.bytes.data(), &length, EVP_sha256(), nullptr);
+  if (done != 1 || length != hash.bytes.size()) {
     throw std::runtime_error("SHA-256 is not available in the installed OpenSSL");
   }
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(std::size_t{length} * 2);
-  for (unsigned int i = 0; i < length; ++i) {
-    hex += digits[digest[i] >> 4u];
-    hex += digits[digest[i] & 0xFu];
-  }
-  return hex;
+  return hash;
 }
 
 } // namespace remora::hub

@@ -1,13 +1,14 @@
 #pragma once
 
-#include <string>
 #include <string_view>
+
+#include "protocol/script_hash.hpp"
 
 namespace remora::hub {
 
-/// SHA-256 of `content` as 64 lower-case hexadecimal digits: what names a version of a script on every node.
+/// SHA-256 of `content`: what names a version of a script on every node.
 /// Source: FIPS 180-4. Throws std::runtime_error when the cryptographic library cannot compute it, which
 /// needs a broken installation.
-std::string content_hash(std::string_view content);
+script_hash content_hash(std::string_view content);
 
 } // namespace remora::hub

@@ -58,6 +58,18 @@ constexpr const char* settings =
     "PRAGMA cache_size=-16384;"
     "PRAGMA journal_size_limit=67108864;";
 
+/// Counts a call for as long as it is under way.
+class counted {
+ public:
+  explicit counted(int& calls) noexcept : calls_{calls} { ++calls_; }
+  counted(const counted&) = delete;
+  counted& operator=(const counted&) = delete;
+  ~counted() { --calls_; }
+
+ private:
+  int& calls_;
+};
+
 } // namespace
 
 void database::closer::operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
@@ -113,8 +125,10 @@ result<sqlite3_stmt*> database::prepared(std::string_view sql) {
 
 result<void> database::each(std::string_view sql, const parameters& values,
                             const std::function<bool(const row&)>& visit) {
+  if (auto sound = ensure_trusted(); !sound) return sound;
   auto found = prepared(sql);
   if (!found) return pass_on(std::move(found));
+  const counted under_way{reading_};
   statement use{*found};
   int code = use.bind(values);
   if (code != SQLITE_OK) return tl::unexpected(failed(code, "binding a value"));
@@ -213,23 +227,31 @@ result<void> database::reconnect() {
   return {};
 }
 
+result<void> database::ensure_trusted() {
+  if (trusted_) return {};
+  if (!in_transaction_ && reading_ == 0) return reconnect();
+  return fail(errc::io_failed, "reading or writing " + file_ + " failed before; what was begun is given up");
+}
+
 result<void> database::begin() {
-  if (!trusted_) {
-    if (auto again = reconnect(); !again) return again;
-  }
   auto begun = run("BEGIN IMMEDIATE");
   if (!begun) return pass_on(std::move(begun));
+  in_transaction_ = true;
   return {};
 }
 
 result<void> database::commit() {
   auto done = run("COMMIT");
-  if (done) return {};
+  if (done) {
+    in_transaction_ = false;
+    return {};
+  }
   roll_back();
   return pass_on(std::move(done));
 }
 
 void database::roll_back() noexcept {
+  in_transaction_ = false;
   // Some errors have already rolled back.
   if (connection_ && sqlite3_get_autocommit(connection_.get()) == 0) {
     sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);

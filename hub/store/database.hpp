@@ -23,8 +23,8 @@ namespace remora::hub {
 /// and used again. Belongs to one thread. Not for files that are not known to be sound: open_store() checks
 /// them.
 ///
-/// After a failed read or write (EIO) the connection is not trusted: the next transaction closes it, opens it
-/// anew and writes the log back into the file first.
+/// After a failed read or write (EIO) the connection is not trusted: what is under way fails, and the next
+/// call closes it, opens it anew and writes the log back into the file first.
 class database {
  public:
   /// Opens or creates `file`. No other process may have it open: the lock is exclusive and held.
@@ -80,13 +80,16 @@ class database {
   result<void> commit();
   void roll_back() noexcept;
   result<void> reconnect();
+  result<void> ensure_trusted();
   result<sqlite3_stmt*> prepared(std::string_view sql);
   error failed(int code, std::string_view doing);
 
   std::string file_;
   byte_size max_size_;
   damage damaged_;
-  bool trusted_ = true; ///< False after an input/output error, until reconnect().
+  bool trusted_ = true;         ///< False after an input/output error, until reconnect().
+  bool in_transaction_ = false; ///< As we know it: SQLite ends one by itself after some errors.
+  int reading_ = 0;             ///< Calls of each() that are under way: their statements must not go.
   std::unique_ptr<sqlite3, closer> connection_;
   std::map<std::string, statement_ptr, std::less<>> statements_; ///< By text. Closed before the connection.
 };

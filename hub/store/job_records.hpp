@@ -10,18 +10,11 @@
 
 namespace remora::hub {
 
-/// A run as a worker reports it. (node, script, tag, planned, number) is its identity.
-struct reported_run {
-  job_run run;
-  /// Given by the worker: the same each time it reports this run, another for another run of one instant.
-  std::uint64_t number = 0;
-};
-
 /// A run as it is stored.
 struct stored_run {
-  std::int64_t id = 0; ///< Rises in the order of storing.
-  std::uint64_t number = 0;
-  timestamp stored; ///< When the hub took it over.
+  std::int64_t id = 0;      ///< Rises in the order of storing.
+  std::uint64_t number = 0; ///< protocol::numbered_run::id.
+  timestamp stored;         ///< When the hub took it over.
   job_run run;
 };
 

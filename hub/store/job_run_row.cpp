@@ -87,9 +87,9 @@ bool is_too_large(const job_run& run) {
 const char* const run_columns = REMORA_RUN_COLUMNS;
 const char* const run_columns_with_console = REMORA_RUN_COLUMNS ", console, console_seal";
 
-result<bool> insert_run(database& in, const reported_run& reported, timestamp now) {
+result<bool> insert_run(database& in, const protocol::numbered_run& reported, timestamp now) {
   stored_run s;
-  s.number = reported.number;
+  s.number = reported.id;
   s.stored = now;
   s.run = reported.run;
   if (is_too_large(s.run)) keep_in_size(s.run);

@@ -5,6 +5,7 @@
 
 #include "hub/store/database.hpp"
 #include "hub/store/job_records.hpp"
+#include "protocol/messages.hpp"
 
 namespace remora::hub {
 
@@ -15,7 +16,7 @@ inline constexpr std::size_t max_error_bytes = 64u << 10;
 inline constexpr std::size_t max_console_bytes = 1u << 20;
 
 /// Stores a run unless one of its identity is there. @returns whether it was new. Errors: the database's.
-result<bool> insert_run(database& in, const reported_run& reported, timestamp now);
+result<bool> insert_run(database& in, const protocol::numbered_run& reported, timestamp now);
 
 /// The columns that read_run() reads, for a SELECT: without and with what the run printed.
 extern const char* const run_columns;

@@ -72,7 +72,7 @@ bool is_asked_for(const job_run& run, const run_filter& which) {
 
 } // namespace
 
-result<std::vector<bool>> job_store::append(const std::vector<reported_run>& runs, timestamp now) {
+result<std::vector<bool>> job_store::append(const std::vector<protocol::numbered_run>& runs, timestamp now) {
   std::vector<bool> is_new;
   is_new.reserve(runs.size());
   if (runs.empty()) return is_new;

@@ -7,11 +7,14 @@
 #include "hub/store/database.hpp"
 #include "hub/store/job_fold.hpp"
 #include "hub/store/job_records.hpp"
+#include "protocol/messages.hpp"
 
 namespace remora::hub {
 
-/// The records of job runs. Rows that are damaged are left out of every answer and counted in
-/// database::damaged(). Errors of all: the database's; invalid_usage for a cursor that none of ours is.
+/// The records of job runs. A run is known by node, script, tag, planned instant and the id that its worker
+/// gave it: what has all of them in common is the same run. Rows that are damaged are left out of every
+/// answer and counted in database::damaged(). Errors of all: the database's; invalid_usage for a cursor that
+/// none of ours is.
 class job_store {
  public:
   static constexpr std::size_t max_page = 1'000;
@@ -21,7 +24,7 @@ class job_store {
   /// Stores a batch in one transaction: on success every run of it is on the disk, each identity once; on
   /// error none is. @returns for each run whether it was new; one that was not keeps what was stored first.
   /// What may then be acknowledged: the whole batch.
-  result<std::vector<bool>> append(const std::vector<reported_run>& runs, timestamp now);
+  result<std::vector<bool>> append(const std::vector<protocol::numbered_run>& runs, timestamp now);
 
   /// Runs, the last planned first. @param limit 1 to max_page. @param cursor page::next, or "" for the first
   /// page.

@@ -22,7 +22,7 @@ std::int64_t seal(const stored_script& s) {
       .add(s.title)
       .add(static_cast<std::int64_t>(s.index))
       .add(s.code)
-      .add(s.hash)
+      .add(to_hex(s.hash))
       .add(std::int64_t{s.active})
       .add(std::int64_t{static_cast<std::uint8_t>(s.origin)})
       .add(s.file)
@@ -38,7 +38,9 @@ std::optional<stored_script> read_row(const row& at) {
   s.title = at.text(1);
   s.index = static_cast<std::size_t>(at.integer(2));
   s.code = at.text(3);
-  s.hash = at.text(4);
+  const auto hash = parse_script_hash(at.text(4));
+  if (!hash) return std::nullopt;
+  s.hash = *hash;
   s.active = at.integer(5) != 0;
   s.origin = static_cast<script_origin>(at.integer(6) & 0xFF);
   s.file = at.text(7);
@@ -116,11 +118,12 @@ result<std::optional<stored_script>> script_store::read_one(std::string_view tit
 
 result<std::optional<stored_script>> script_store::find(std::string_view title) { return read_one(title); }
 
-result<std::optional<std::string>> script_store::code_of(std::string_view hash) {
+result<std::optional<std::string>> script_store::code_of(const script_hash& hash) {
   std::optional<std::string> code;
+  const auto hex = to_hex(hash);
   // Without an index: scripts are few, and an index of hashes would have to be kept sound.
   auto read =
-      in_.each("SELECT " REMORA_SCRIPT_COLUMNS " FROM script WHERE hash = ?", {hash}, [&](const row& at) {
+      in_.each("SELECT " REMORA_SCRIPT_COLUMNS " FROM script WHERE hash = ?", {hex}, [&](const row& at) {
         if (auto script = read_row(at)) {
           code = std::move(script->code);
         } else {
@@ -154,12 +157,13 @@ result<std::uint64_t> script_store::raise_generation() {
 }
 
 result<void> script_store::insert(const stored_script& s) {
+  const auto hex = to_hex(s.hash);
   // Replaces by title: also a row that is damaged.
   auto done = in_.run(
       "INSERT OR REPLACE INTO script (title, position, code, hash, active, origin, file, version, created, "
       "changed,"
       " seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      {s.title, s.index, s.code, s.hash, s.active, static_cast<std::uint8_t>(s.origin), s.file, s.version,
+      {s.title, s.index, s.code, hex, s.active, static_cast<std::uint8_t>(s.origin), s.file, s.version,
        s.created, s.changed, seal(s)});
   if (!done) return pass_on(std::move(done));
   return {};

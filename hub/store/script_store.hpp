@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hub/store/database.hpp"
+#include "protocol/script_hash.hpp"
 #include "protocol/script_source.hpp"
 
 namespace remora::hub {
@@ -35,7 +36,7 @@ struct stored_script {
   std::size_t index = 0; ///< Order in the set; kept for as long as the title is there.
   std::string title;
   std::string code;
-  std::string hash; ///< content_hash() of the code.
+  script_hash hash; ///< content_hash() of the code.
   bool active = true;
   script_origin origin = script_origin::file;
   std::string file;
@@ -69,7 +70,7 @@ class script_store {
   result<std::vector<stored_script>> list();
   result<std::optional<stored_script>> find(std::string_view title);
   /// The code of that hash, for a worker that asks for it; nothing when no script has it any more.
-  result<std::optional<std::string>> code_of(std::string_view hash);
+  result<std::optional<std::string>> code_of(const script_hash& hash);
 
   result<stored_script> put(const script_change& script, script_origin origin,
                             std::optional<std::uint64_t> expected, timestamp now);
