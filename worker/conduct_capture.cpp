@@ -34,6 +34,7 @@ void hand_out(conductor_pointer self, packet_info_batch batch) {
   const bool has_mail = mail->tags || !mail->commands.empty();
   auto& slots = st.scripts->all();
   for (std::size_t i = 0; i < slots.size(); ++i) {
+    if (slots[i].leaving || slots[i].empty) continue;
     const bool wants = slots[i].wants_packets && packets > 0;
     const bool has_room = slots[i].events_under_way + packets <= st.with.queue_events;
     if (wants && !has_room) slots[i].dropped_events += packets;
@@ -83,6 +84,7 @@ conductor::behavior_type conduct_capture(conductor_pointer self,
         note_script_lost(self, lost->script);
         finish_when_idle(self);
       },
+      [self](const script_change_ptr& change) { change_scripts(self, *change); },
   };
 }
 

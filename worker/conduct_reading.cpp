@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "actors/scripts/script_runner.hpp"
+#include "base/log.hpp"
 #include "worker/conductor.hpp"
 
 namespace remora::worker {
@@ -254,6 +255,9 @@ conductor::behavior_type conduct_reading(conductor_pointer self,
       [self](const actors::script_lost_ptr& lost) {
         note_script_lost(self, lost->script);
         step(self);
+      },
+      [](const script_change_ptr&) {
+        log::error("script-change-refused", "scripts cannot change while a capture file is read");
       },
   };
 }

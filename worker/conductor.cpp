@@ -15,10 +15,22 @@ void start_conducting(conductor_pointer self, const std::shared_ptr<conductor_pa
   self->send(self, atom::step::value);
 }
 
+namespace {
+
+void tell_if_left(conductor_pointer self, std::size_t script) {
+  const auto left = self->state.scripts->take_left(script);
+  if (!left) return;
+  caf::anon_send(self->state.with.client,
+                 std::make_shared<const script_left>(script_left{script, left->dropped_events}));
+}
+
+} // namespace
+
 void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work) {
   auto& st = self->state;
   script_slot& slot = st.scripts->all()[script];
   const std::uint64_t packets = slot.wants_packets && work->packets ? work->packets->size() : 0;
+  if (slot.leaving || slot.empty) return;
   if (slot.lost) {
     slot.dropped_events += packets;
     return;
@@ -29,14 +41,37 @@ void send_round(conductor_pointer self, std::size_t script, const actors::round_
 
 void note_round_done(conductor_pointer self, const actors::round_done& done) {
   auto& st = self->state;
+  // What is under way between two rounds may come from a script that has left.
+  if (done.script >= st.scripts->all().size() || st.scripts->all()[done.script].empty) return;
   if (done.number != 0) st.scripts->answered(done);
-  st.with.exchange.note(done);
+  if (!st.scripts->all()[done.script].leaving) st.with.exchange.note(done);
+  tell_if_left(self, done.script);
 }
 
 void note_script_lost(conductor_pointer self, std::size_t script) {
   auto& st = self->state;
+  if (script >= st.scripts->all().size() || st.scripts->all()[script].empty) return;
   st.scripts->lose(script);
   if (st.with.on_lost) st.with.on_lost(script);
+  tell_if_left(self, script);
+}
+
+void change_scripts(conductor_pointer self, const script_change& change) {
+  auto& st = self->state;
+  for (const std::size_t index : change.leave) {
+    if (!st.scripts->leave(index)) continue;
+    st.with.exchange.close(index);
+    tell_if_left(self, index);
+  }
+  for (const joining_script& script : change.join) {
+    script_slot slot;
+    slot.handle = script.handle;
+    slot.wants_packets = script.wants_packets;
+    st.scripts->join(script.index, std::move(slot));
+    st.with.exchange.open(script.index, script.tags);
+    st.with.scripts_share = st.with.scripts_share || script.sees_others;
+  }
+  st.with.batcher->set_collecting(st.scripts->any_wants_packets());
 }
 
 std::size_t frames_left(conductor_pointer self, std::size_t at_most) {

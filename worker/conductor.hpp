@@ -27,7 +27,10 @@ using conductor = caf::typed_actor<
     // A script has finished a round, or (round 0) says something between two.
     caf::reacts_to<actors::round_done_ptr>,
     // A script was given up: nothing is to be expected of it.
-    caf::reacts_to<actors::script_lost_ptr>>;
+    caf::reacts_to<actors::script_lost_ptr>,
+    // Capturing: scripts leave and join before the next round. For each that leaves the client gets a
+    // script_left_ptr. While files are read scripts are what they were in the beginning.
+    caf::reacts_to<script_change_ptr>>;
 
 /// What a conductor works with. Moved into the actor.
 struct conductor_parts {
@@ -86,6 +89,8 @@ void start_conducting(conductor_pointer self, const std::shared_ptr<conductor_pa
 void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work);
 void note_round_done(conductor_pointer self, const actors::round_done& done);
 void note_script_lost(conductor_pointer self, std::size_t script);
+/// Lets scripts leave and join.
+void change_scripts(conductor_pointer self, const script_change& change);
 /// How many rounds of reading may be under way for a script.
 std::size_t rounds_ahead(bool scripts_share) noexcept;
 /// How many frames may still be read; 0 when --count is reached.

@@ -75,7 +75,15 @@ live_records::live_records(record_sink& sink, std::size_t scripts) : sink_{sink}
 }
 
 std::shared_ptr<actors::record_lane> live_records::lane(std::size_t script) const {
+  const std::lock_guard lock{mutex_};
   return lanes_.at(script);
+}
+
+std::shared_ptr<actors::record_lane> live_records::open(std::size_t script) {
+  const std::lock_guard lock{mutex_};
+  if (lanes_.size() <= script) lanes_.resize(script + 1);
+  lanes_[script] = std::make_shared<script_lane>(*this);
+  return lanes_[script];
 }
 
 void live_records::close(std::size_t script) {

@@ -18,6 +18,9 @@ class live_records {
   live_records(record_sink& sink, std::size_t scripts);
 
   std::shared_ptr<actors::record_lane> lane(std::size_t script) const;
+  /// The lane of a script that takes this index while the others run: a new one, or one whose script has
+  /// ended.
+  std::shared_ptr<actors::record_lane> open(std::size_t script);
 
   /// The script makes no more records: it has finished, or was given up. What it makes all the same is lost.
   void close(std::size_t script);

@@ -1,6 +1,7 @@
 #include "worker/script_slots.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace remora::worker {
 
@@ -29,9 +30,33 @@ void script_slots::lose(std::size_t script) {
   slot.next_due = timestamp::max();
 }
 
+void script_slots::join(std::size_t script, script_slot slot) {
+  if (slots_.size() <= script) {
+    script_slot nobody;
+    nobody.empty = true;
+    slots_.resize(script + 1, nobody);
+  }
+  slots_[script] = std::move(slot);
+}
+
+bool script_slots::leave(std::size_t script) {
+  if (script >= slots_.size() || slots_[script].empty || slots_[script].leaving) return false;
+  slots_[script].leaving = true;
+  return true;
+}
+
+std::optional<script_slot> script_slots::take_left(std::size_t script) {
+  script_slot& slot = slots_.at(script);
+  if (!slot.leaving || !slot.under_way.empty()) return std::nullopt;
+  script_slot nobody;
+  nobody.empty = true;
+  nobody.next_due = timestamp::max();
+  return std::exchange(slot, std::move(nobody));
+}
+
 bool script_slots::any_wants_packets() const {
   return std::any_of(slots_.begin(), slots_.end(),
-                     [](const script_slot& slot) { return slot.wants_packets; });
+                     [](const script_slot& slot) { return slot.wants_packets && !slot.leaving; });
 }
 
 std::size_t script_slots::busiest() const {
@@ -44,7 +69,7 @@ std::size_t script_slots::busiest() const {
 timestamp script_slots::next_due() const {
   timestamp earliest = timestamp::max();
   for (const script_slot& slot : slots_) {
-    if (!slot.lost) earliest = std::min(earliest, slot.next_due);
+    if (!slot.lost && !slot.leaving && !slot.empty) earliest = std::min(earliest, slot.next_due);
   }
   return earliest;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "actors/scripts/script_actor.hpp"
@@ -12,7 +13,9 @@ namespace remora::worker {
 struct script_slot {
   actors::script_actor handle;
   bool wants_packets = false;
-  bool lost = false; ///< Given up; it gets nothing any more.
+  bool lost = false;    ///< Given up; it gets nothing any more.
+  bool leaving = false; ///< It gets nothing any more, and leaves when it has answered what it has.
+  bool empty = false;   ///< Its script has left.
   std::uint64_t dropped_events = 0;
   timestamp next_due = timestamp::min(); ///< Its next job or timer, by its last answer.
   std::deque<std::uint64_t> under_way;   ///< Packets of each round that was sent and is not yet answered.
@@ -34,6 +37,14 @@ class script_slots {
   void answered(const actors::round_done& done);
   /// Notes that a script was given up; what it had under way is dropped.
   void lose(std::size_t script);
+
+  /// A script takes this slot, a new or an empty one.
+  void join(std::size_t script, script_slot slot);
+  /// The script gets nothing any more. @returns false when the slot is empty or its script leaves already.
+  bool leave(std::size_t script);
+  /// Empties the slot of a script that leaves and has nothing under way any more. @returns what it had been,
+  /// or nothing when it is not so far.
+  std::optional<script_slot> take_left(std::size_t script);
 
   bool any_wants_packets() const;
   /// True when no script has anything under way.

@@ -98,6 +98,14 @@ void job_table::start(timestamp now) {
   refresh_next_due();
 }
 
+void job_table::plan_after(timestamp instant) {
+  for (auto& [at, j] : jobs_) {
+    j.taken = std::max(j.taken, instant);
+    plan(at, j, instant);
+  }
+  refresh_next_due();
+}
+
 bool job_table::pause(std::string_view tag) {
   const auto known = places_.find(tag);
   if (known == places_.end()) return false;

@@ -112,6 +112,10 @@ class job_table {
   void start(timestamp now);
   bool is_running() const noexcept { return running_; }
 
+  /// Plans from the first instants after this one, earlier or later than now: the instants before are done
+  /// with.
+  void plan_after(timestamp instant);
+
   /// The same for one job. False when there is none.
   bool pause(std::string_view tag);
   bool resume(std::string_view tag, timestamp now);

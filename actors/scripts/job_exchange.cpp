@@ -12,11 +12,30 @@ void job_exchange::learn_tags(std::size_t script, std::vector<std::string> tags)
 void job_exchange::set_tags(std::size_t script, std::vector<std::string> tags) {
   if (tags == tags_.at(script)) return;
   tags_[script] = std::move(tags);
-  tags_changed_ = tags_.size() > 1; // a script knows its own
+  tags_changed_ = !alone(); // a script knows its own
+}
+
+void job_exchange::open(std::size_t script, std::vector<std::string> tags) {
+  if (tags_.size() <= script) tags_.resize(script + 1);
+  ++open_;
+  tags_[script] = newest_[script] = std::move(tags);
+  tags_changed_ = !alone(); // the others learn its tags, and it learns theirs
+}
+
+void job_exchange::close(std::size_t script) {
+  --open_;
+  newest_.erase(script);
+  for (auto& [where, said] : waiting_) {
+    if (where.second == script) said.tags.reset();
+  }
+  set_tags(script, {});
 }
 
 void job_exchange::note(const round_done& done) {
-  if (tags_.size() < 2) return; // there is nobody to tell
+  if (alone()) { // there is nobody to tell yet
+    tags_.at(done.script) = newest_[done.script] = done.tags;
+    return;
+  }
   std::vector<std::string>& known = newest_[done.script];
   const bool other_tags = done.tags != known;
   if (done.commands.empty() && !other_tags) return;

@@ -20,10 +20,15 @@ namespace remora::actors {
 /// which script was faster.
 class job_exchange {
  public:
-  explicit job_exchange(std::size_t scripts, std::uint64_t lag = 0) : lag_{lag}, tags_(scripts) {}
+  explicit job_exchange(std::size_t scripts, std::uint64_t lag = 0)
+      : lag_{lag}, open_{scripts}, tags_(scripts) {}
 
   /// Before the first round: the tags that loading registered.
   void learn_tags(std::size_t script, std::vector<std::string> tags);
+  /// A script takes this index while the others run; its tags as loading registered them.
+  void open(std::size_t script, std::vector<std::string> tags);
+  /// The script of this index has ended; it has no jobs any more.
+  void close(std::size_t script);
   /// A script finished a round, or (round 0) says something between two.
   void note(const round_done& done);
 
@@ -40,8 +45,10 @@ class job_exchange {
   using place = std::pair<std::uint64_t, std::size_t>; ///< Round, script.
 
   void set_tags(std::size_t script, std::vector<std::string> tags);
+  bool alone() const noexcept { return open_ < 2; }
 
   std::uint64_t lag_;
+  std::size_t open_;                                       ///< How many scripts there are.
   job_tags tags_;                                          ///< As the scripts know them.
   std::map<std::size_t, std::vector<std::string>> newest_; ///< By script: the tags it told last.
   std::map<place, news> waiting_;

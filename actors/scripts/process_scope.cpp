@@ -124,16 +124,28 @@ process_scope::process_scope(std::size_t scripts, publish when) : state_{std::ma
 }
 
 std::shared_ptr<script::shared_scope> process_scope::view(std::size_t script) const {
+  const std::lock_guard lock{mutex_};
   return views_.at(script);
+}
+
+std::shared_ptr<script::shared_scope> process_scope::open(std::size_t script) {
+  const std::lock_guard lock{mutex_};
+  if (views_.size() <= script) views_.resize(script + 1);
+  views_[script] = std::make_shared<script_view>(state_);
+  return views_[script];
 }
 
 void process_scope::merge() {
   if (state_->at_once()) return;
+  const std::lock_guard lock{mutex_};
   for (const auto& view : views_) {
     if (view) view->merge();
   }
 }
 
-void process_scope::give_up(std::size_t script) { views_.at(script).reset(); }
+void process_scope::give_up(std::size_t script) {
+  const std::lock_guard lock{mutex_};
+  views_.at(script).reset();
+}
 
 } // namespace remora::actors

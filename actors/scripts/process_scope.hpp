@@ -25,6 +25,10 @@ class process_scope {
   /// together are too many.
   std::shared_ptr<script::shared_scope> view(std::size_t script) const;
 
+  /// The view of a script that takes this index while the others run: a new one, or one whose script has
+  /// ended.
+  std::shared_ptr<script::shared_scope> open(std::size_t script);
+
   /// Makes what the scripts committed known to all, in the order of their index; the last to write a name
   /// wins. No script may be in a turn, except one that was given up. While publishing at once: nothing to do.
   void merge();
@@ -37,6 +41,7 @@ class process_scope {
   class script_view;
 
   std::shared_ptr<state> state_;
+  mutable std::mutex mutex_;                        ///< Guards which views there are.
   std::vector<std::shared_ptr<script_view>> views_; ///< Null: given up.
 };
 

@@ -50,6 +50,7 @@ struct script_tally {
   std::uint64_t errors = 0;
   std::uint64_t dropped_events = 0; ///< While it was suspended.
   std::uint64_t suspensions = 0;
+  timestamp handled_until = timestamp::min(); ///< What was due up to here it has run.
 };
 /// What a script says when it has finished a round: that is its credit for another.
 struct round_done {

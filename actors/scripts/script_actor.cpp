@@ -1,6 +1,7 @@
 #include "actors/scripts/script_actor.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <caf/send.hpp>
 
@@ -44,6 +45,34 @@ void tell_owner(self_pointer self) {
   caf::anon_send(caf::actor_cast<caf::actor>(self->state.owner), report_round(self, between_rounds));
 }
 
+load_report_ptr load(self_pointer self) {
+  auto& st = self->state;
+  auto report = std::make_shared<load_report>();
+  if (auto loaded = st.runner->load(); !loaded) {
+    report->error = loaded.error().message;
+    return report;
+  }
+  report->wants_packets = st.runner->wants_packets();
+  report->sees_others = st.runner->sees_others();
+  report->tags = st.runner->own_tags();
+  return report;
+}
+
+round_done_ptr work_off(self_pointer self, const round& work) {
+  self->state.runner->take(work);
+  plan_wake(self);
+  return report_round(self, work.number);
+}
+
+void begin(self_pointer self, timestamp after) {
+  auto& st = self->state;
+  if (!std::exchange(st.waits, false)) return;
+  if (after > timestamp::min()) st.runner->plan_after(after);
+  for (auto& [work, answer] : std::exchange(st.kept, {}))
+    answer.deliver(work_off(self, *work));
+  plan_wake(self);
+}
+
 } // namespace
 
 script_actor::behavior_type script_behavior(self_pointer self,
@@ -53,22 +82,24 @@ script_actor::behavior_type script_behavior(self_pointer self,
   self->state.runner = std::make_unique<script_runner>(std::move(*with));
   return {
       [self](atom::load) -> load_report_ptr {
-        auto report = std::make_shared<load_report>();
-        if (auto loaded = self->state.runner->load(); !loaded) {
-          report->error = loaded.error().message;
-          return report;
-        }
-        report->wants_packets = self->state.runner->wants_packets();
-        report->sees_others = self->state.runner->sees_others();
-        report->tags = self->state.runner->own_tags();
+        auto report = load(self);
         plan_wake(self);
         return report;
       },
-      [self](const round_ptr& work) -> round_done_ptr {
+      [self](atom::prepare) -> load_report_ptr {
+        self->state.waits = true;
+        return load(self);
+      },
+      [self](atom::begin, std::int64_t after) { begin(self, from_unix_ns(after)); },
+      [self](const round_ptr& work) {
         self->state.owner = self->current_sender();
-        self->state.runner->take(*work);
-        plan_wake(self);
-        return report_round(self, work->number);
+        auto answer = self->make_response_promise<round_done_ptr>();
+        if (self->state.waits) {
+          self->state.kept.emplace_back(work, answer);
+        } else {
+          answer.deliver(work_off(self, *work));
+        }
+        return answer;
       },
       [self](atom::wake) {
         self->state.wakes_at = timestamp::max();

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include "actors/messages.hpp"
 #include "actors/scripts/script_runner.hpp"
@@ -15,6 +19,12 @@ namespace remora::actors {
 using script_actor = caf::typed_actor<
     // Loads the script, on this actor's thread. Answers how that went; after an error the actor is of no use.
     caf::replies_to<atom::load>::with<load_report_ptr>,
+    // The same, and then it waits: rounds are kept, jobs and timers do not run. For a script that is to take
+    // the place of another, which goes on until this one is known to load.
+    caf::replies_to<atom::prepare>::with<load_report_ptr>,
+    // Ends the wait. The planned instants of jobs up to this one (Unix nanoseconds) were run by the script
+    // before.
+    caf::reacts_to<atom::begin, std::int64_t>,
     // A round of work. The answer is the sender's credit for another. What the script asks of others between
     // two rounds is sent to the same place, as the end of round 0.
     caf::replies_to<round_ptr>::with<round_done_ptr>,
@@ -28,6 +38,8 @@ struct script_actor_state {
   std::unique_ptr<script_runner> runner;
   std::size_t index = 0;
   bool wall_clock = true;
+  bool waits = false; ///< It is loaded and does not work yet.
+  std::vector<std::pair<round_ptr, caf::typed_response_promise<round_done_ptr>>> kept; ///< While it waits.
   caf::strong_actor_ptr owner;           ///< Who sends the rounds; hears what happens between them.
   timestamp wakes_at = timestamp::max(); ///< For when the next wake is under way.
 };

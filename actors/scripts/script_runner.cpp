@@ -134,6 +134,7 @@ void script_runner::run_due_until(timestamp until) {
 /// Runs what is due now, jobs before timers, and what that asks for.
 void script_runner::run_due() {
   const timestamp now = clock_.now();
+  tally_.handled_until = std::max(tally_.handled_until, now);
   if (!clock_.follows_capture()) served_.clear(); // time has passed
   if (suspended_until_) {
     if (now < *suspended_until_) return;
@@ -145,6 +146,8 @@ void script_runner::run_due() {
     ran = run_due_timers(now) || ran;
   }
 }
+
+void script_runner::plan_after(timestamp instant) { jobs_.plan_after(instant); }
 
 /// Only the timers that are due now: one that a timer sets again comes in its own time.
 bool script_runner::run_due_timers(timestamp now) {

@@ -60,6 +60,10 @@ class script_runner final : private script::console_sink, private script::job_de
   /// Runs what is due by the clock.
   void run_due();
 
+  /// For a script that takes the place of another: its jobs do not run the planned instants up to this one,
+  /// which the other has run; those that passed since are due now.
+  void plan_after(timestamp instant);
+
   /// Runs each scheduled job once more, in the order scheduled.
   void run_every_job();
 
@@ -126,7 +130,7 @@ class script_runner final : private script::console_sink, private script::job_de
   std::optional<timestamp> suspended_until_;
   bool wants_packets_ = false;
   bool sees_others_ = false;
-  script_tally tally_;
+  script_tally tally_; ///< Of the lives before this one, but for handled_until.
   std::vector<job_command> commands_;
   job_tags_ptr tags_of_all_;
   job_run* running_job_ = nullptr; ///< The record of the job that is running collects what it prints.

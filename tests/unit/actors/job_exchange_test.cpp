@@ -129,5 +129,36 @@ TEST(JobExchange, HasNothingToCarryForAScriptAlone) {
   EXPECT_FALSE(exchange.has_mail());
 }
 
+TEST(JobExchange, TellsEverybodysTagsWhenAScriptJoins) {
+  job_exchange exchange{1};
+  exchange.note(done(0, 1, {}, {"old"}));
+  exchange.open(1, {"new"});
+  const round carried = next_round(exchange, 2);
+  ASSERT_THAT(carried.tags, NotNull());
+  EXPECT_THAT(*carried.tags, ElementsAre(ElementsAre("old"), ElementsAre("new")));
+}
+
+TEST(JobExchange, ForgetsTheTagsOfAScriptThatEndedAlsoThoseOnTheirWay) {
+  job_exchange exchange{3, 4};
+  exchange.learn_tags(1, {"gone"});
+  exchange.note(done(1, 1, {}, {"gone", "too"}));
+  exchange.close(1);
+  for (std::uint64_t number = 2; number < 8; ++number) {
+    if (const round carried = next_round(exchange, number); carried.tags) {
+      EXPECT_THAT(carried.tags->at(1), IsEmpty());
+    }
+  }
+}
+
+TEST(JobExchange, GivesAScriptThatTakesAFreeIndexItsOwnTags) {
+  job_exchange exchange{2};
+  exchange.learn_tags(1, {"before"});
+  exchange.close(1);
+  exchange.open(1, {"after"});
+  const round carried = next_round(exchange, 1);
+  ASSERT_THAT(carried.tags, NotNull());
+  EXPECT_THAT(carried.tags->at(1), ElementsAre("after"));
+}
+
 } // namespace
 } // namespace remora::actors

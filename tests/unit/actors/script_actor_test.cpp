@@ -104,6 +104,54 @@ TEST_F(ScriptActor, SaysWithTheAnswerWhatItAsksOfOthersAndWhenItIsDue) {
   EXPECT_EQ((*done)->next_due, at(10));
 }
 
+// ---- a script that is prepared
+
+TEST_F(ScriptActor, ThatWasPreparedRunsNothingBeforeItBegins) {
+  const script_actor actor = capturing(
+      "setTimeout(function () {}, 0); jobs.schedule('j', '@every 1s', function () {}); jobs.run('j');");
+  EXPECT_EQ((*ask<load_report_ptr>(actor, atom::prepare::value))->error, "");
+  run();
+  EXPECT_THAT(records->all, IsEmpty());
+  EXPECT_FALSE(sched.has_pending_timeout());
+  caf::anon_send(actor, atom::begin::value, to_unix_ns(timestamp::min()));
+  run();
+  EXPECT_TRUE(sched.has_pending_timeout());
+  sched.advance_time(std::chrono::seconds{1});
+  run();
+  EXPECT_THAT(records->all, testing::Contains(HasSubstr("job j")));
+}
+
+TEST_F(ScriptActor, ThatWasPreparedKeepsItsRoundsAndAnswersThemInOrderWhenItBegins) {
+  const script_actor actor = reading("function onPacketCaptured() { console.log('packet'); }");
+  EXPECT_TRUE(ask<load_report_ptr>(actor, atom::prepare::value));
+  std::vector<std::uint64_t> answered;
+  auto first = self->request(actor, caf::infinite, make_round(1, {1}));
+  auto second = self->request(actor, caf::infinite, make_round(2, {2}));
+  run();
+  EXPECT_THAT(records->all, IsEmpty());
+  caf::anon_send(actor, atom::begin::value, to_unix_ns(timestamp::min()));
+  run();
+  const auto note = [&](const round_done_ptr& done) { answered.push_back(done->number); };
+  first.receive(note, [](const caf::error&) {});
+  second.receive(note, [](const caf::error&) {});
+  EXPECT_THAT(answered, ElementsAre(1u, 2u));
+  EXPECT_THAT(records->all, ElementsAre("+1 packet", "+2 packet"));
+}
+
+TEST_F(ScriptActor, ThatTakesAPlaceRunsTheInstantsThatTheOneBeforeDidNot) {
+  for (const double handled_until : {0.0, 5.0, 10.0}) {
+    records->all.clear();
+    const script_actor actor =
+        reading("jobs.schedule('j', '@every 5s', function () { console.log('job'); });");
+    EXPECT_TRUE(ask<load_report_ptr>(actor, atom::prepare::value));
+    caf::anon_send(actor, atom::begin::value, to_unix_ns(at(handled_until)));
+    EXPECT_TRUE(ask<round_done_ptr>(actor, make_round(1, {11})));
+    const auto ran = static_cast<std::size_t>(std::count_if(
+        records->all.begin(), records->all.end(), [](const auto& l) { return l.find("job j") != l.npos; }));
+    EXPECT_EQ(ran, 2u - static_cast<std::size_t>(handled_until) / 5) << "instants at 5 s and 10 s";
+  }
+}
+
 TEST_F(ScriptActor, ByTheClockOfACaptureNeverWakesItself) {
   load(reading("setTimeout(function () { console.log('timer'); }, 1);"));
   EXPECT_FALSE(sched.has_pending_timeout());

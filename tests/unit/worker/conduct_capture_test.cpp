@@ -1,3 +1,5 @@
+#include <numeric>
+
 #include "conductor_fixture.hpp"
 
 namespace remora::worker::test {
@@ -210,6 +212,117 @@ TEST_F(ConductCapture, ReportsWhyTheCaptureEndedAndWhatCameBefore) {
   EXPECT_THAT(scripts[0]->packets(), SizeIs(10));
   ASSERT_THAT(done->problems, SizeIs(1));
   EXPECT_EQ(done->problems[0].code, errc::unknown_interface);
+}
+
+// ---- scripts that leave and join while packets come
+
+TEST_F(ConductCapture, MissesAndRepeatsNoPacketWhenAScriptTakesThePlaceOfAnother) {
+  add_script();
+  set_packets(10'000);
+  live->on_read = [this](int reads) {
+    if (reads % 3 == 0 && reads < 9) { // its successor takes the other slot
+      const auto leaves = static_cast<std::size_t>(reads / 3 - 1);
+      make_script(leaves + 1);
+      change({leaves}, leaves + 1);
+    }
+    let_others_work();
+  };
+  ASSERT_THAT(capture_all(), NotNull());
+  ASSERT_THAT(scripts, SizeIs(3));
+  std::vector<std::int64_t> all;
+  for (const auto& script : scripts) {
+    EXPECT_THAT(script->packets(), testing::Not(IsEmpty()));
+    for (const std::int64_t packet : script->packets())
+      all.push_back(packet);
+  }
+  std::vector<std::int64_t> expected(10'000);
+  std::iota(expected.begin(), expected.end(), 0);
+  EXPECT_EQ(all, expected);
+  EXPECT_THAT(left(), ElementsAre(testing::Pair(0, 0u), testing::Pair(1, 0u)));
+}
+
+TEST_F(ConductCapture, SaysThatAScriptHasLeftOnceItHasAnsweredEverything) {
+  add_script().holds = true;
+  set_packets(10);
+  live->on_read = [this](int reads) {
+    if (reads == 2) change({0}, std::nullopt);
+    let_others_work();
+  };
+  begin();
+  run();
+  EXPECT_THAT(left(), IsEmpty());
+  let_answer(0);
+  run();
+  EXPECT_THAT(left(), ElementsAre(testing::Pair(0, 0u)));
+  EXPECT_THAT(report(), NotNull());
+}
+
+TEST_F(ConductCapture, TellsWhatAScriptThatLeftHadMissed) {
+  parts.queue_events = 1'024;
+  add_script().holds = true;
+  set_packets(5'000);
+  live->on_read = [this](int) {
+    if (live->next == live->times.size() && quiet_reads == 0) change({0}, std::nullopt);
+    let_others_work();
+  };
+  begin();
+  run();
+  while (!scripts[0]->held.empty()) {
+    let_answer(0);
+    run();
+  }
+  const auto said = left();
+  ASSERT_THAT(said, SizeIs(1));
+  EXPECT_EQ(said[0].second + scripts[0]->packets().size(), 5'000u);
+}
+
+TEST_F(ConductCapture, TellsAScriptThatJoinsTheTagsOfTheOthersAndThemItsOwn) {
+  add_script();
+  parts.exchange = actors::job_exchange{1};
+  set_packets(5'000);
+  live->on_read = [this](int reads) {
+    if (reads == 2) {
+      make_script(1, false);
+      change({}, 1, {"new"});
+    }
+    let_others_work();
+  };
+  ASSERT_THAT(capture_all(), NotNull());
+  for (const auto& script : scripts) {
+    const auto with_tags = std::find_if(script->rounds.begin(), script->rounds.end(),
+                                        [](const actors::round_ptr& work) { return work->tags != nullptr; });
+    ASSERT_NE(with_tags, script->rounds.end());
+    EXPECT_THAT(*(*with_tags)->tags, ElementsAre(IsEmpty(), ElementsAre("new")));
+  }
+}
+
+TEST_F(ConductCapture, LetsAScriptThatIsLostLeaveAtOnce) {
+  add_script().holds = true;
+  set_packets(3'000);
+  live->on_read = [this](int reads) {
+    if (reads == 2) change({0}, std::nullopt);
+    if (reads == 3) lose(0);
+    let_others_work();
+  };
+  ASSERT_THAT(capture_all(), NotNull());
+  EXPECT_THAT(left(), ElementsAre(testing::Pair(0, scripts[0]->packets().size())));
+}
+
+TEST_F(ConductCapture, CollectsPacketsOnlyWhileSomeScriptWantsThem) {
+  set_packets(4'000);
+  live->on_read = [this](int reads) {
+    if (reads == 2) {
+      make_script(0);
+      change({}, 0);
+    }
+    if (reads == 3) change({0}, std::nullopt);
+    let_others_work();
+  };
+  parts.batcher = nullptr;
+  const auto done = capture_all();
+  ASSERT_THAT(done, NotNull());
+  EXPECT_EQ(done->packets, 4'000u);
+  EXPECT_THAT(scripts[0]->packets(), SizeIs(1'024));
 }
 
 } // namespace

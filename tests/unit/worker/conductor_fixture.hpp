@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -133,6 +134,8 @@ inline actors::script_actor::behavior_type fake_script_behavior(actors::script_a
                                                                 fake_script* script) {
   return {
       [](atom::load) -> actors::load_report_ptr { return std::make_shared<const actors::load_report>(); },
+      [](atom::prepare) -> actors::load_report_ptr { return std::make_shared<const actors::load_report>(); },
+      [](atom::begin, std::int64_t) {},
       [self, script](const actors::round_ptr& work) {
         return script->take(self->make_response_promise<actors::round_done_ptr>(), work);
       },
@@ -162,16 +165,29 @@ class conductor_test : public remora::test::deterministic_test {
   }
 
   fake_script& add_script(bool wants_packets = true) {
-    auto made = std::make_unique<fake_script>();
-    made->index = scripts.size();
-    made->wants_packets = wants_packets;
-    handles.push_back(sys.spawn(fake_script_behavior, made.get()));
+    fake_script& made = make_script(scripts.size(), wants_packets);
     script_slot slot;
     slot.handle = handles.back();
     slot.wants_packets = wants_packets;
     parts.scripts.push_back(slot);
+    return made;
+  }
+  /// One that the conductor does not know yet.
+  fake_script& make_script(std::size_t index, bool wants_packets = true) {
+    auto made = std::make_unique<fake_script>();
+    made->index = index;
+    made->wants_packets = wants_packets;
+    handles.push_back(sys.spawn(fake_script_behavior, made.get()));
     scripts.push_back(std::move(made));
     return *scripts.back();
+  }
+  /// The script of slot `leaves` goes, the one made last comes into slot `joins`.
+  void change(std::vector<std::size_t> leaves, std::optional<std::size_t> joins,
+              std::vector<std::string> tags = {}) {
+    auto change = std::make_shared<script_change>();
+    change->leave = std::move(leaves);
+    if (joins) change->join.push_back({*joins, handles.back(), scripts.back()->wants_packets, false, tags});
+    caf::anon_send(reader, script_change_ptr{std::move(change)});
   }
 
   /// `count` packets, one a millisecond.
@@ -203,6 +219,17 @@ class conductor_test : public remora::test::deterministic_test {
 
   /// A script that holds back its answers gives the oldest.
   void let_answer(std::size_t script) { caf::anon_send(handles[script], atom::wake::value); }
+
+  /// What the conductor said of scripts that left: slot and dropped events.
+  std::vector<std::pair<std::size_t, std::uint64_t>> left() {
+    std::vector<std::pair<std::size_t, std::uint64_t>> all;
+    bool more = true;
+    while (more) {
+      self->receive([&](const script_left_ptr& said) { all.emplace_back(said->index, said->dropped_events); },
+                    caf::after(std::chrono::seconds{0}) >> [&] { more = false; });
+    }
+    return all;
+  }
 
   void lose(std::size_t script) {
     caf::anon_send(reader, std::make_shared<const actors::script_lost>(actors::script_lost{script}));

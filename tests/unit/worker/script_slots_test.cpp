@@ -94,5 +94,36 @@ TEST_F(ScriptSlots, KnowWhetherAnyScriptWantsPackets) {
   EXPECT_TRUE(slots.any_wants_packets());
 }
 
+TEST_F(ScriptSlots, AScriptLeavesOnceItHasAnsweredEverything) {
+  slots.sent(1, 5);
+  EXPECT_TRUE(slots.leave(1));
+  EXPECT_FALSE(slots.take_left(1));
+  slots.answered(answer(1));
+  EXPECT_TRUE(slots.take_left(1));
+  EXPECT_FALSE(slots.take_left(1)) << "it has left already";
+}
+
+TEST_F(ScriptSlots, NobodyLeavesTwiceOrOutOfAnEmptySlot) {
+  EXPECT_TRUE(slots.leave(1));
+  EXPECT_FALSE(slots.leave(1));
+  slots.take_left(1);
+  EXPECT_FALSE(slots.leave(1));
+  EXPECT_FALSE(slots.leave(99));
+}
+
+TEST_F(ScriptSlots, AScriptMayJoinInANewSlotOrAnEmptyOne) {
+  script_slot wants;
+  wants.wants_packets = true;
+  slots.join(5, wants);
+  EXPECT_EQ(slots.all().size(), 6u);
+  EXPECT_TRUE(slots.any_wants_packets());
+  EXPECT_FALSE(slots.leave(4)) << "the slots in between have no script";
+  slots.leave(5);
+  EXPECT_FALSE(slots.any_wants_packets());
+  slots.take_left(5);
+  slots.join(5, wants);
+  EXPECT_TRUE(slots.any_wants_packets());
+}
+
 } // namespace
 } // namespace remora::worker::test
