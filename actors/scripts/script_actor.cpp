@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <caf/result.hpp>
 #include <caf/send.hpp>
 
 #include "base/log.hpp"
@@ -91,14 +92,11 @@ script_actor::behavior_type script_behavior(self_pointer self,
         return load(self);
       },
       [self](atom::begin, std::int64_t after) { begin(self, from_unix_ns(after)); },
-      [self](const round_ptr& work) {
+      [self](const round_ptr& work) -> caf::result<round_done_ptr> {
         self->state.owner = self->current_sender();
+        if (!self->state.waits) return work_off(self, *work);
         auto answer = self->make_response_promise<round_done_ptr>();
-        if (self->state.waits) {
-          self->state.kept.emplace_back(work, answer);
-        } else {
-          answer.deliver(work_off(self, *work));
-        }
+        self->state.kept.emplace_back(work, answer);
         return answer;
       },
       [self](atom::wake) {
