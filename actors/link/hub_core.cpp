@@ -249,18 +249,30 @@ bool hub_core::follow_watch(connection_watch& watch, std::string_view what) {
   auto& failure = failures_[std::string{what}];
   return watch.drain([&](const connection_watch::happening& one) {
     if (is_handshake_failure(one.event)) {
-      failure = handshake_failure_text(one.event, one.value);
-      // Its key was refused at the gate, and named there.
-      if (one.event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) failure.clear();
+      // A key that was refused at the gate was named there: nothing is left to say.
+      const bool told = one.event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+      failure = told ? std::string{} : handshake_failure_text(one.event, one.value);
     } else if (one.event == ZMQ_EVENT_ACCEPT_FAILED) {
       refuse({}, {},
              "a connection to the " + std::string{what} + " could not be accepted: " + errno_text(one.value));
-    } else if (one.event == ZMQ_EVENT_DISCONNECTED && !failure.empty()) {
+    } else if (one.event == ZMQ_EVENT_DISCONNECTED) {
       // One I/O thread reports the failure and the end of the connection, whose descriptor tells who, one
-      // after the other.
-      refuse(one.address, one.address.substr(0, one.address.rfind(':')), std::exchange(failure, {}));
+      // after the other. Not every failure is reported.
+      const auto why = std::exchange(failure, std::nullopt);
+      if (why ? !why->empty() : !was_heard(one.value, one.address)) {
+        refuse(one.address, one.address.substr(0, one.address.rfind(':')),
+               why.value_or("it left without having said anything we know"));
+      }
+      subscribers_.erase(one.value);
     }
   });
+}
+
+bool hub_core::was_heard(int descriptor, const std::string& address) const {
+  const auto subscribed = subscribers_.find(descriptor);
+  if (subscribed != subscribers_.end() && subscribed->second.address == address) return true;
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [&](const auto& one) { return one.second.address == address; });
 }
 
 bool hub_core::drain_publisher() {
@@ -318,7 +330,8 @@ void hub_core::end_silent() {
       continue;
     }
     if (!one.ended) end(one, gone_reason::silent);
-    it = connections_.erase(it);
+    // Kept a while, so that what still comes of it, and its end, are known for what they are.
+    it = now_ - one.heard > 2 * patience ? connections_.erase(it) : std::next(it);
   }
 }
 

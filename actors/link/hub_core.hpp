@@ -81,6 +81,7 @@ class hub_core {
   bool take_commands();
   bool answer_gate();
   bool follow_watch(connection_watch& watch, std::string_view what);
+  bool was_heard(int descriptor, const std::string& address) const;
   bool drain_publisher();
   void take_subscription(zmq::message_t& frame, std::size_t rest);
   void beat();
@@ -142,9 +143,10 @@ class hub_core {
   std::unordered_map<std::string, std::string> routes_;     ///< Name of a connected peer -> route.
   std::unordered_set<std::string> waiting_;                 ///< Routes whose outbox is not empty.
   std::size_t waiting_bytes_ = 0;
-  std::unordered_map<int, subscriber> subscribers_;       ///< By descriptor.
-  std::unordered_map<std::string, steady_time> banned_;   ///< Key, or name without CURVE -> until when.
-  std::unordered_map<std::string, std::string> failures_; ///< Watch -> why the last handshake failed.
+  std::unordered_map<int, subscriber> subscribers_;     ///< By descriptor.
+  std::unordered_map<std::string, steady_time> banned_; ///< Key, or name without CURVE -> until when.
+  /// Watch -> why the last handshake failed; empty: that was told already.
+  std::unordered_map<std::string, std::optional<std::string>> failures_;
 };
 
 /// Calls the handler unless the socket is to stop; what it throws ends here.

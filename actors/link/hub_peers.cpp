@@ -217,13 +217,8 @@ void hub_core::expel(connection& one, gone_reason why) {
 }
 
 void hub_core::cut_subscribers_of(std::string_view key) {
-  for (auto it = subscribers_.begin(); it != subscribers_.end();) {
-    if (it->second.key != key) {
-      ++it;
-      continue;
-    }
-    cut_connection(it->first, it->second.address);
-    it = subscribers_.erase(it);
+  for (const auto& [descriptor, one] : subscribers_) {
+    if (one.key == key) cut_connection(descriptor, one.address);
   }
 }
 
@@ -234,13 +229,8 @@ void hub_core::apply_enrolment() {
     const bool same = name != nullptr && (one.name.empty() || *name == one.name);
     if (!same && !one.ended) end(one, gone_reason::revoked);
   }
-  for (auto it = subscribers_.begin(); it != subscribers_.end();) {
-    if (options_.enrolled.name_of(it->second.key) != nullptr) {
-      ++it;
-      continue;
-    }
-    cut_connection(it->first, it->second.address);
-    it = subscribers_.erase(it);
+  for (const auto& [descriptor, one] : subscribers_) {
+    if (options_.enrolled.name_of(one.key) == nullptr) cut_connection(descriptor, one.address);
   }
 }
 

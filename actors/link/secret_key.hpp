@@ -18,8 +18,10 @@ class secret_key {
 
   secret_key(const secret_key&) = default;
   secret_key(secret_key&&) noexcept = default;
-  secret_key& operator=(const secret_key&) = delete;
-  secret_key& operator=(secret_key&&) = delete;
+  secret_key& operator=(secret_key other) noexcept {
+    text_.swap(other.text_); // `other` wipes the old one
+    return *this;
+  }
   ~secret_key();
 
   /// The text itself, for the library and the key file. Never log it.

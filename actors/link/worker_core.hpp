@@ -45,6 +45,12 @@ class worker_core {
   struct line {
     line(zmq::context_t& context, zmq::socket_type type, const std::string& name)
         : socket{context, type}, watch{context, socket, name} {}
+    line(const line&) = delete;
+    line& operator=(const line&) = delete;
+    /// Nothing is told any more before nobody listens: libzmq's I/O thread would wait for a listener for
+    /// ever.
+    ~line() { zmq_socket_monitor(socket.handle(), nullptr, 0); }
+
     zmq::socket_t socket;
     connection_watch watch;
     bool ready = false;  ///< The handshake succeeded.

@@ -13,7 +13,8 @@ namespace remora::test {
 /// A TCP connection to "127.0.0.1:PORT" that sends what it is told and knows no protocol.
 class raw_connection {
  public:
-  explicit raw_connection(const std::string& endpoint) : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+  explicit raw_connection(const std::string& endpoint)
+      : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -24,7 +25,9 @@ class raw_connection {
     ::setsockopt(socket_.number(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   }
   bool connected() const noexcept { return connected_; }
-  void send(std::string_view bytes) const { ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL); }
+  void send(std::string_view bytes) const {
+    ::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
   /// Reads until the other side ends the connection; false when it does not within 30 s.
   bool is_ended() const {
     char bytes[4096];

@@ -4,9 +4,9 @@
 #include <string>
 #include <thread>
 #include <vector>
+#include <zmq.hpp>
 
 #include <gtest/gtest.h>
-#include <zmq.hpp>
 
 #include "hostile_peer.hpp"
 #include "link_fixture.hpp"
@@ -146,7 +146,8 @@ TEST_F(HubAmongRogues, HoldsLittleForOneThatDoesNotRead) {
     return hub->statistics().dropped_for(drop_reason::peer_queue_full) >= 20;
   };
   ASSERT_TRUE(becomes_true(full));
-  // What a connection can hold beside our queue: the library's messages at both ends and the system's buffers.
+  // What a connection can hold beside our queue: the library's messages at both ends and the system's
+  // buffers.
   EXPECT_LT(hub->statistics().sent, 80U);
   EXPECT_TRUE(becomes_true([&] {
     for (const auto& one : hub->peers()) {
