@@ -148,6 +148,14 @@ TEST_F(ChannelHostile, EarlyMessagesNeverTakeThePlaceOfTheOneThatIsMissing) {
   EXPECT_EQ(take(hub).size(), 5u);
 }
 
+TEST_F(ChannelHostile, AnEarlyMessageThatIsRepeatedTakesRoomOnce) {
+  for (int i = 0; i < 100; ++i)
+    tell(message(3));
+  EXPECT_EQ(hub.buffered_bytes(), 1u);
+  EXPECT_EQ(hub.counters().accepted, 1u);
+  EXPECT_EQ(hub.counters().duplicates, 99u);
+}
+
 TEST_F(ChannelHostile, ManyQuestionsGetOneAnswer) {
   channel_frame frame = lie();
   frame.asks = true;

@@ -168,6 +168,11 @@ TEST_F(OrderedLog, ANewEpochCountsFromItsSnapshotOn) {
   EXPECT_EQ(follower.counters().stale, 1u);
 }
 
+TEST_F(OrderedLog, NoEntryOfANewEpochIsTakenForOneOfTheOldOrder) {
+  seen(follower, encode({log_kind::entry, {8, 2}, "of the new epoch"}));
+  EXPECT_THAT(seen(follower, append("a")), ElementsAre("1 a"));
+}
+
 TEST_F(OrderedLog, AnOlderSnapshotOfTheSameEpochChangesNothing) {
   const std::string snapshot = log.snapshot("");
   seen(follower, append("a"));

@@ -88,6 +88,20 @@ TEST_F(Channel, SendsAgainWhatWasLostAfterAnEverLongerWait) {
   EXPECT_EQ(worker.counters().resent_timeout, 6u);
 }
 
+TEST_F(Channel, WaitsAsLongAsBeforeOnceSomethingIsAnswered) {
+  worker.send("a");
+  for (int i = 0; i < 4; ++i) {
+    drain(worker);
+    now = worker.next_deadline().value();
+  }
+  settle();
+  settle_acks();
+  worker.send("b");
+  drain(worker);
+  EXPECT_EQ(worker.next_deadline(), now + milliseconds{500})
+      << "an answer to what was repeated measures nothing";
+}
+
 TEST_F(Channel, SendsAGapAgainWithoutWaitingForATimeout) {
   for (const char* payload : {"a", "b", "c", "d"})
     worker.send(payload);
