@@ -12,12 +12,18 @@ namespace remora::wire {
 
 namespace {
 
+/// A key, without a constructor: thousands of them would be cleared for each message, to be used by none.
+struct key_view {
+  const char* data;
+  std::size_t size;
+};
+
 /// A list or map that is being read.
 struct level {
   bool is_map = false;
-  std::uint64_t pending = 0; ///< Values that are still to come; of a map keys and values.
-  std::size_t keys = 0;      ///< Of a map: how many were read.
-  std::array<std::string_view, max_map_keys> known;
+  std::uint64_t pending = 0;                ///< Values that are still to come; of a map keys and values.
+  std::size_t keys = 0;                     ///< Of a map: how many were read.
+  std::array<key_view, max_map_keys> known; ///< The first `keys` of them.
 };
 
 class checker {
@@ -64,9 +70,13 @@ class checker {
     if (item.bytes.size() > max_key_bytes)
       return "a key is longer than " + std::to_string(max_key_bytes) + " bytes";
     const auto end = inside.known.begin() + static_cast<std::ptrdiff_t>(inside.keys);
-    if (std::find(inside.known.begin(), end, item.bytes) != end)
+    const auto is_this = [&](const key_view& each) {
+      return std::string_view{each.data, each.size} == item.bytes;
+    };
+    if (std::any_of(inside.known.begin(), end, is_this))
       return "a map has the key " + quoted(item.bytes) + " twice";
-    inside.known[inside.keys++] = item.bytes; // open() made sure that there is room
+    // open() made sure that there is room.
+    inside.known[inside.keys++] = {item.bytes.data(), item.bytes.size()};
     return std::nullopt;
   }
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "protocol/channel/channel_settings.hpp"
 #include "protocol/script_source.hpp"
 #include "protocol/wire/cbor_check.hpp"
 
@@ -15,6 +16,8 @@ namespace remora::protocol {
 namespace {
 
 using nlohmann::json;
+
+static_assert(wire::max_message_bytes <= max_payload_bytes, "a channel carries every message");
 
 std::string to_cbor(const json& value) {
   std::string out;
