@@ -28,9 +28,7 @@ result<void> check(const hub_options& options) {
   return {};
 }
 
-/// Binds and says where; a failure names the place.
-void bind_to(zmq::socket_t& socket, const zmq_endpoint& where, std::string& failed_at) {
-  failed_at = where.text;
+void bind_to(zmq::socket_t& socket, const zmq_endpoint& where) {
   socket.set(zmq::sockopt::ipv6, where.is_v6);
   socket.set(zmq::sockopt::backlog, 128);
   socket.bind(where.text);
@@ -76,9 +74,8 @@ hub_core::hub_core(hub_options options, hub_handler& handler, const zmq_endpoint
   }
   router_watch_.emplace(context_, *router_, "link");
   publisher_watch_.emplace(context_, *publisher_, "publisher");
-  std::string at;
-  bind_to(*router_, listen, at);
-  bind_to(*publisher_, publish, at);
+  bind_to(*router_, listen);
+  bind_to(*publisher_, publish);
   listens_at_ = bound_to(*router_);
   publishes_at_ = bound_to(*publisher_);
   const auto port = std::stoul(publishes_at_.substr(publishes_at_.rfind(':') + 1));
@@ -263,7 +260,8 @@ bool hub_core::follow_watch(connection_watch& watch, std::string_view what) {
         refuse(one.address, one.address.substr(0, one.address.rfind(':')),
                why.value_or("it left without having said anything we know"));
       }
-      subscribers_.erase(one.value);
+      const auto gone = subscribers_.find(one.value); // the number may already be somebody else's
+      if (gone != subscribers_.end() && gone->second.address == one.address) subscribers_.erase(gone);
     }
   });
 }

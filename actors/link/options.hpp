@@ -42,8 +42,9 @@ struct hub_options {
   std::size_t total_queue_bytes = std::size_t{256} << 20U; ///< Waiting for all peers together.
   /// One publication. The log announces, it does not carry: what is large is fetched.
   std::size_t publish_bytes = std::size_t{128} << 10U;
-  int publish_library_messages =
-      256; ///< Of one subscriber inside libzmq; it shares their memory with all others.
+  /// Of one subscriber inside libzmq, which drops what is beyond. Subscribers share the memory of a
+  /// publication.
+  int publish_library_messages = 2048;
   queue_limits queues;
   rate_limits rates;
 };

@@ -13,7 +13,7 @@ namespace {
 constexpr milliseconds shortest_heartbeat{10};
 constexpr milliseconds longest_linger{1500};
 constexpr milliseconds retry_waiting{10}; // see hub_core::wait()
-constexpr int publications_in_library = 256;
+constexpr int publications_in_library = 2048;
 
 result<void> check(const worker_options& options) {
   if (options.heartbeat < shortest_heartbeat || options.linger > longest_linger ||
