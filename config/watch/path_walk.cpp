@@ -82,7 +82,8 @@ class walker {
         continue;
       }
       visitor_.passes(at.empty() ? "/" : at, name);
-      const std::string full = at + '/' + name;
+      std::string full = at;
+      full.append(1, '/').append(name);
       struct stat found {};
       if (::lstat(full.c_str(), &found) != 0) return seen_.add_error(errno);
       if (S_ISLNK(found.st_mode)) {
