@@ -63,7 +63,8 @@ void log_follower::hear(log_position there) noexcept {
 
 void log_follower::take_entry(const log_frame& frame, std::vector<log_change>& out) {
   const bool applies = has_state_ && frame.at.epoch == at_.epoch;
-  if (applies && frame.at.index <= at_.index) {
+  const bool waits = frame.at.epoch == heard_.epoch && early_.count(frame.at.index) != 0;
+  if (waits || (applies && frame.at.index <= at_.index)) {
     ++counters_.duplicates;
   } else if (applies && frame.at.index == at_.index + 1) {
     at_ = frame.at;
@@ -73,10 +74,9 @@ void log_follower::take_entry(const log_frame& frame, std::vector<log_change>& o
   } else if (frame.at.epoch != heard_.epoch || early_.size() >= settings_.early_entries ||
              frame.payload.size() > settings_.early_bytes - std::min(early_bytes_, settings_.early_bytes)) {
     ++counters_.dropped;
-  } else if (early_.emplace(frame.at.index, frame.payload).second) {
-    early_bytes_ += frame.payload.size();
   } else {
-    ++counters_.duplicates;
+    early_.emplace(frame.at.index, frame.payload);
+    early_bytes_ += frame.payload.size();
   }
 }
 
