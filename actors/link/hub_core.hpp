@@ -91,7 +91,7 @@ class hub_core {
 
   // hub_peers.cpp: connections
   bool drain_router();
-  void take_frame(std::string route, zmq::message_t& body, std::size_t rest);
+  void take_frame(const std::string& route, zmq::message_t& body, std::size_t rest);
   connection* find_or_admit(const std::string& route, zmq::message_t& body);
   void take_heartbeat(connection& from, std::string_view claimed);
   void introduce(connection& from, const std::string& name);

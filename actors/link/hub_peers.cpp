@@ -25,7 +25,7 @@ bool hub_core::drain_router() {
   return true;
 }
 
-void hub_core::take_frame(std::string route, zmq::message_t& body, std::size_t rest) {
+void hub_core::take_frame(const std::string& route, zmq::message_t& body, std::size_t rest) {
   auto* from = find_or_admit(route, body);
   if (from == nullptr || from->ended) {
     counters_.dropped(drop_reason::cut_off);
