@@ -3,11 +3,13 @@
 #include <memory>
 #include <string>
 
+#include <caf/actor_addr.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/atom.hpp>
 #include <caf/type_id.hpp>
 
 #include "actors/scripts/round.hpp"
+#include "script/turn_watch.hpp"
 
 // What the actors of one process say to each other. Nothing here crosses a process: payloads are shared,
 // immutable once sent, and never serialised.
@@ -21,6 +23,18 @@ struct load_report {
   std::vector<std::string> tags;
 };
 using load_report_ptr = std::shared_ptr<const load_report>;
+
+/// A script to look after.
+struct supervised_script {
+  std::string title;
+  caf::actor_addr actor;
+  std::shared_ptr<const script::turn_watch> watch;
+};
+struct newcomer {
+  std::size_t index = 0;
+  supervised_script script;
+};
+using newcomer_ptr = std::shared_ptr<const newcomer>;
 
 /// A script's engine does not answer any more; it was given up.
 struct script_lost {
@@ -36,12 +50,14 @@ CAF_ADD_TYPE_ID(remora_actors, (remora::actors::round_done_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::load_report_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_tally_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_lost_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::newcomer_ptr))
 CAF_ADD_ATOM(remora_actors, remora::atom, load, "load")
 CAF_ADD_ATOM(remora_actors, remora::atom, prepare, "prepare")
 CAF_ADD_ATOM(remora_actors, remora::atom, begin, "begin")
 CAF_ADD_ATOM(remora_actors, remora::atom, wake, "wake")
 CAF_ADD_ATOM(remora_actors, remora::atom, finish, "finish")
 CAF_ADD_ATOM(remora_actors, remora::atom, look, "look")
+CAF_ADD_ATOM(remora_actors, remora::atom, forget, "forget")
 CAF_ADD_ATOM(remora_actors, remora::atom, step, "step")
 CAF_ADD_ATOM(remora_actors, remora::atom, done, "done")
 CAF_END_TYPE_ID_BLOCK(remora_actors)
@@ -51,3 +67,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::round_done_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::load_report_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_tally_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_lost_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::newcomer_ptr)

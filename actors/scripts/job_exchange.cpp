@@ -28,7 +28,9 @@ void job_exchange::close(std::size_t script) {
   for (auto& [where, said] : waiting_) {
     if (where.second == script) said.tags.reset();
   }
-  set_tags(script, {});
+  if (tags_.at(script).empty()) return;
+  tags_[script].clear();
+  tags_changed_ = true; // also a script that is left alone has known them
 }
 
 void job_exchange::note(const round_done& done) {

@@ -1,5 +1,8 @@
 #include "actors/scripts/script_supervisor.hpp"
 
+#include <string_view>
+#include <utility>
+
 #include "base/log.hpp"
 
 namespace remora::actors {
@@ -12,28 +15,38 @@ using self_pointer = script_supervisor::stateful_pointer<script_supervisor_state
 
 void give_up(self_pointer self, std::size_t index, std::string_view reason) {
   auto& st = self->state;
-  if (st.given_up[index]) return;
-  st.given_up[index] = true;
-  log::error("script-stuck", "script=", st.scripts[index].title, " reason=", reason,
+  const auto found = st.scripts.find(index);
+  if (found == st.scripts.end()) return;
+  log::error("script-stuck", "script=", found->second.title, " reason=", reason,
              " it is out of service until it is loaded in a new process; everything else goes on");
+  st.scripts.erase(found);
   self->send(st.owner, std::make_shared<const script_lost>(script_lost{index}));
 }
 
 void look(self_pointer self) {
   using state = script::turn_watch::state;
-  auto& st = self->state;
-  for (std::size_t i = 0; i < st.scripts.size(); ++i) {
-    switch (st.scripts[i].watch->observe()) {
+  std::vector<std::pair<std::size_t, std::string_view>> lost;
+  for (const auto& [index, script] : self->state.scripts) {
+    switch (script.watch->observe()) {
       case state::idle:
       case state::running:
         break;
       case state::overdue:
-        give_up(self, i, "a turn used more than twice its budget and cannot be interrupted");
+        lost.emplace_back(index, "a turn used more than twice its budget and cannot be interrupted");
         break;
       case state::dead:
-        give_up(self, i, "its engine broke");
+        lost.emplace_back(index, "its engine broke");
         break;
     }
+  }
+  for (const auto& [index, reason] : lost)
+    give_up(self, index, reason);
+}
+
+void mourn(self_pointer self, const caf::down_msg& down) {
+  if (down.reason == caf::exit_reason::normal) return; // it had finished
+  for (const auto& [index, script] : self->state.scripts) {
+    if (script.actor == down.source) return give_up(self, index, "its actor died");
   }
 }
 
@@ -42,22 +55,24 @@ void look(self_pointer self) {
 script_supervisor::behavior_type supervise_scripts(self_pointer self,
                                                    std::shared_ptr<std::vector<supervised_script>> scripts,
                                                    script_owner owner) {
-  self->state.scripts = std::move(*scripts);
-  self->state.given_up.resize(self->state.scripts.size());
   self->state.owner = std::move(owner);
-  for (const supervised_script& each : self->state.scripts)
-    self->monitor(each.handle);
-  self->set_down_handler([self](const caf::down_msg& down) {
-    if (down.reason == caf::exit_reason::normal) return; // it had finished
-    for (std::size_t i = 0; i < self->state.scripts.size(); ++i) {
-      if (self->state.scripts[i].handle.address() == down.source) give_up(self, i, "its actor died");
-    }
-  });
+  for (std::size_t i = 0; i < scripts->size(); ++i) {
+    self->monitor((*scripts)[i].actor);
+    self->state.scripts.emplace(i, std::move((*scripts)[i]));
+  }
+  self->set_down_handler([self](const caf::down_msg& down) { mourn(self, down); });
   self->delayed_send(self, time_between_looks, atom::look::value);
   return {
       [self](atom::look) {
         look(self);
         self->delayed_send(self, time_between_looks, atom::look::value);
+      },
+      [self](const newcomer_ptr& joined) {
+        self->monitor(joined->script.actor);
+        self->state.scripts[joined->index] = joined->script;
+      },
+      [self](atom::forget, std::uint64_t index) {
+        self->state.scripts.erase(static_cast<std::size_t>(index));
       },
   };
 }

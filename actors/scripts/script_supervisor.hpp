@@ -1,11 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "actors/scripts/script_actor.hpp"
-#include "script/turn_watch.hpp"
 
 namespace remora::actors {
 
@@ -14,18 +14,17 @@ using script_owner = caf::typed_actor<caf::reacts_to<script_lost_ptr>>;
 
 /// Looks after script actors: notices one whose engine does not answer any more, or that died, says so in the
 /// log and to the owner, and gives it up. Never waits for a script itself.
-using script_supervisor = caf::typed_actor<caf::reacts_to<atom::look>>;
-
-struct supervised_script {
-  std::string title;
-  script_actor handle;
-  std::shared_ptr<const script::turn_watch> watch;
-};
+using script_supervisor = caf::typed_actor<
+    // Looks at every script. Sent by the actor to itself.
+    caf::reacts_to<atom::look>,
+    // Another script to look after, instead of the one that had its index.
+    caf::reacts_to<newcomer_ptr>,
+    // The script of this index ends; it is not looked after any more.
+    caf::reacts_to<atom::forget, std::uint64_t>>;
 
 struct script_supervisor_state {
   static inline constexpr const char* name = "script-supervisor";
-  std::vector<supervised_script> scripts;
-  std::vector<bool> given_up;
+  std::map<std::size_t, supervised_script> scripts; ///< Those that were not given up, by index.
   script_owner owner;
 };
 

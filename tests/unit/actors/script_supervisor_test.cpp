@@ -49,7 +49,7 @@ class ScriptSupervisor : public remora::test::deterministic_test {
       with->scope = scope.view(i);
       with->records = std::make_shared<failing_lane>();
       actors.push_back(sys.spawn(script_behavior, std::move(with)));
-      scripts->push_back({"script-" + std::to_string(i), actors[i], watches[i]});
+      scripts->push_back({"script-" + std::to_string(i), actors[i].address(), watches[i]});
     }
     const script_owner owner = sys.spawn(note_lost, lost);
     supervisor = sys.spawn(supervise_scripts, std::move(scripts), owner);
@@ -112,6 +112,24 @@ TEST_F(ScriptSupervisor, NoticesAnActorThatDied) {
 
 TEST_F(ScriptSupervisor, DoesNotMournAnActorThatHasFinished) {
   ask<script_tally_ptr>(actors[1], atom::finish::value, false);
+  look();
+  EXPECT_THAT(*lost, IsEmpty());
+}
+
+TEST_F(ScriptSupervisor, LooksAfterAScriptThatCameLater) {
+  watches.push_back(std::make_shared<remora::script::turn_watch>());
+  caf::anon_send(supervisor, std::make_shared<const newcomer>(
+                                 newcomer{7, {"script-7", actors[0].address(), watches.back()}}));
+  run();
+  watches.back()->mark_dead();
+  look();
+  EXPECT_THAT(*lost, ElementsAre(7));
+}
+
+TEST_F(ScriptSupervisor, ForgetsAScriptThatEnds) {
+  caf::anon_send(supervisor, atom::forget::value, std::uint64_t{1});
+  run();
+  watches[1]->mark_dead();
   look();
   EXPECT_THAT(*lost, IsEmpty());
 }

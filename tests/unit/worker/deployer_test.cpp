@@ -1,0 +1,250 @@
+#include "worker/deployer.hpp"
+
+#include <caf/send.hpp>
+
+#include "conductor_fixture.hpp"
+#include "recording_sink.hpp"
+
+namespace remora::worker::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+/// Notes what it is told, in words.
+struct noting_watcher final : deployment_watcher {
+  void running(std::uint64_t generation, const script_source& script) override {
+    all.push_back("running " + script.title + " " + std::to_string(generation));
+  }
+  void refused(std::uint64_t generation, const script_source& script, const std::string& why) override {
+    all.push_back("refused " + script.title + " " + std::to_string(generation) + ": " + why);
+  }
+  void stuck(const std::string& title) override { all.push_back("stuck " + title); }
+  void ended(const std::string& title, const actors::script_tally& tally) override {
+    all.push_back("ended " + title);
+    hook_calls += tally.hook_calls;
+    dropped += tally.dropped_events;
+  }
+  void capture_ended(const capture_report& report) override { packets = report.packets; }
+
+  std::vector<std::string> take() { return std::exchange(all, {}); }
+
+  std::vector<std::string> all;
+  std::uint64_t hook_calls = 0;
+  std::uint64_t dropped = 0;
+  std::optional<std::uint64_t> packets;
+};
+
+/// A deployer with real scripts and a real conductor over packets of the test's own, on one thread.
+class Deployer : public conductor_test {
+ public:
+  ~Deployer() override {
+    stop = true;
+    run();
+  }
+
+ protected:
+  Deployer() {
+    source->never_ends = true;
+    source->on_read = [this](int) { run(); }; // while the conductor waits for packets the others have time
+    source_ = source.get();
+    auto with = std::make_shared<deployer_parts>();
+    with->node_name = "node-1";
+    with->records = std::make_shared<live_records>(sink, 0);
+    with->scope = std::make_shared<actors::process_scope>(0, actors::process_scope::publish::at_once);
+    with->watcher = watcher;
+    with->start_conductor = [this](const caf::actor& client) {
+      parts.start = wall_now();
+      parts.batcher = std::make_unique<packet_batcher>();
+      parts.source = std::move(source);
+      parts.client = client;
+      return sys.spawn(conduct_capture, std::make_shared<conductor_parts>(std::move(parts)));
+    };
+    with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
+      watches.push_back(made->watch);
+      return sys.spawn(actors::script_behavior, std::move(made));
+    };
+    actor = sys.spawn(deploy_scripts, with);
+  }
+
+  /// A capture never comes to rest, so messages are worked off a few at a time.
+  void work(int messages = 40) {
+    for (int i = 0; i < messages; ++i)
+      sched.try_run_once();
+  }
+
+  /// Titles and their code.
+  void want(const std::vector<std::pair<std::string, std::string>>& wishes, const std::string& env = "{}") {
+    auto wanted = std::make_shared<wanted_scripts>();
+    wanted->generation = ++generation;
+    wanted->env_json = env;
+    for (const auto& [title, code] : wishes) {
+      script_source made;
+      made.title = title;
+      made.file = title + ".js";
+      made.code = code;
+      wanted->scripts.push_back(std::move(made));
+    }
+    caf::anon_send(actor, wanted_scripts_ptr{std::move(wanted)});
+    work();
+  }
+
+  void end_capture() {
+    stop = true;
+    run();
+  }
+
+  recording_sink sink;
+  std::shared_ptr<noting_watcher> watcher = std::make_shared<noting_watcher>();
+  std::vector<std::shared_ptr<script::turn_watch>> watches;
+  fake_source* source_ = nullptr;
+  std::uint64_t generation = 0;
+  deployer actor;
+};
+
+constexpr const char* counts = "function onPacketCaptured() {}";
+
+TEST_F(Deployer, RunsWhatIsWanted) {
+  want({{"a", "console.log('I am', utils.nodeName());"}, {"b", counts}});
+  EXPECT_THAT(watcher->all, UnorderedElementsAre("running a 1", "running b 1"));
+  EXPECT_THAT(sink.all, ElementsAre("a: I am node-1"));
+}
+
+TEST_F(Deployer, DoesNotTouchAScriptThatIsAsBefore) {
+  want({{"a", "console.log('loaded');"}});
+  want({{"a", "console.log('loaded');"}, {"b", counts}});
+  EXPECT_THAT(watcher->all, ElementsAre("running a 1", "running b 2"));
+  EXPECT_THAT(sink.all, ElementsAre("a: loaded"));
+}
+
+TEST_F(Deployer, ReplacesAScriptThatChanged) {
+  want({{"a", "console.log('one');"}});
+  want({{"a", "console.log('two');"}});
+  EXPECT_THAT(watcher->all, ElementsAre("running a 1", "running a 2", "ended a"));
+  EXPECT_THAT(sink.all, ElementsAre("a: one", "a: two"));
+}
+
+TEST_F(Deployer, ReplacesEveryScriptWhenTheEnvironmentChanges) {
+  want({{"a", "console.log(env.X);"}, {"b", "console.log(env.X);"}}, R"({"X": 1})");
+  sink.all.clear();
+  want({{"a", "console.log(env.X);"}, {"b", "console.log(env.X);"}}, R"({"X": 2})");
+  EXPECT_THAT(sink.all, UnorderedElementsAre("a: 2", "b: 2"));
+}
+
+TEST_F(Deployer, KeepsTheVersionThatRunsWhenTheNewOneDoesNotLoad) {
+  want({{"a", "var n = 0; function onPacketCaptured() { console.log('packet', ++n); }"}});
+  want({{"a", "var x = ;"}});
+  EXPECT_THAT(watcher->all, ElementsAre("running a 1", HasSubstr("refused a 2: a.js:1:9")));
+  source_->times.push_back(1);
+  work();
+  EXPECT_THAT(sink.all, ElementsAre("a: packet 1"));
+}
+
+TEST_F(Deployer, LoadsAnewAScriptThatDidNotLoadOnceItIsMended) {
+  want({{"a", "var x = ;"}});
+  want({{"a", counts}});
+  EXPECT_THAT(watcher->all, ElementsAre(HasSubstr("refused a 1"), "running a 2"));
+}
+
+TEST_F(Deployer, EndsAScriptThatIsNotWantedAnyMore) {
+  want({{"a", counts}, {"b", counts}});
+  watcher->take();
+  want({{"b", counts}});
+  EXPECT_THAT(watcher->all, ElementsAre("ended a"));
+}
+
+TEST_F(Deployer, ForgetsTheJobsOfAScriptThatEndedOnAllOthers) {
+  want({{"a", "jobs.schedule('j', '@daily', function () {});"},
+        {"b", "function onPacketCaptured() { console.log(jobs.list().join()); }"}});
+  source_->times.push_back(1);
+  work();
+  want({{"b", "function onPacketCaptured() { console.log(jobs.list().join()); }"}});
+  source_->times.push_back(2);
+  work();
+  EXPECT_THAT(sink.all, ElementsAre("b: j", "b: "));
+}
+
+TEST_F(Deployer, MissesNoPacketOverAHundredDeployments) {
+  source_->most_at_once = 7;
+  std::int64_t time = 0;
+  for (int version = 0; version < 100; ++version) {
+    for (int i = 0; i < 50; ++i)
+      source_->times.push_back(++time);
+    want({{"a", "function onPacketCaptured() {} // " + std::to_string(version)}});
+  }
+  work(2'000);
+  end_capture();
+  ASSERT_TRUE(watcher->packets);
+  // The first packets came before there was a script.
+  const std::uint64_t before = *watcher->packets - watcher->hook_calls;
+  EXPECT_EQ(*watcher->packets, 5'000u);
+  EXPECT_EQ(watcher->dropped, 0u);
+  EXPECT_LT(before, 100u);
+  EXPECT_EQ(before % 7, 0u) << "whole batches, all of them before the first script was there";
+}
+
+TEST_F(Deployer, RunsEachInstantOfAJobOnceOverSeveralDeployments) {
+  const std::string job = "jobs.schedule('j', '* * * * * *', function () { return 1; }); // ";
+  want({{"a", job}});
+  for (int version = 0; version < 25; ++version) {
+    const timestamp due = wall_now() + milliseconds{100};
+    while (wall_now() < due) {
+    }
+    sched.advance_time(milliseconds{100});
+    want({{"a", job + std::to_string(version)}});
+  }
+  end_capture();
+  std::vector<timestamp> planned;
+  for (const job_run& run : sink.jobs)
+    if (run.outcome == job_outcome::passed) planned.push_back(run.planned);
+  ASSERT_GE(planned.size(), 2u);
+  for (std::size_t i = 1; i < planned.size(); ++i)
+    EXPECT_EQ(planned[i] - planned[i - 1], std::chrono::seconds{1}) << "no instant twice, none left out";
+}
+
+TEST_F(Deployer, LetsTheNewestWishWinWhileAnEarlierOneLoads) {
+  for (int version = 1; version <= 3; ++version) {
+    auto wanted = std::make_shared<wanted_scripts>();
+    wanted->generation = static_cast<std::uint64_t>(version);
+    script_source made;
+    made.title = made.file = "a";
+    made.code = "console.log(" + std::to_string(version) + ");";
+    wanted->scripts.push_back(made);
+    caf::anon_send(actor, wanted_scripts_ptr{std::move(wanted)});
+  }
+  work();
+  EXPECT_THAT(watcher->all, ElementsAre("running a 3"));
+}
+
+TEST_F(Deployer, GivesUpAScriptThatDoesNotAnswerAndRunsItsNextVersion) {
+  want({{"a", counts}, {"b", counts}});
+  watcher->take();
+  watches[0]->mark_dead();
+  sched.advance_time(std::chrono::milliseconds{500});
+  work();
+  EXPECT_THAT(watcher->take(), ElementsAre("stuck a", "ended a"));
+  want({{"a", std::string{counts} + "// mended"}, {"b", counts}});
+  EXPECT_THAT(watcher->all, ElementsAre("running a 2"));
+}
+
+TEST_F(Deployer, EndsEveryScriptWhenTheCaptureEnds) {
+  want({{"a", counts}, {"b", counts}});
+  source_->times = {1, 2, 3};
+  work();
+  watcher->take();
+  end_capture();
+  EXPECT_THAT(watcher->all, UnorderedElementsAre("ended a", "ended b"));
+  EXPECT_EQ(watcher->hook_calls, 6u);
+  EXPECT_EQ(watcher->packets, 3u);
+}
+
+TEST_F(Deployer, KeepsWhatScriptsShareOverADeployment) {
+  want({{"a", "this.n = 41;"}});
+  want({{"a", "this.n = this.n + 1; console.log(this.n);"}});
+  EXPECT_THAT(sink.all, ElementsAre("a: 42"));
+}
+
+} // namespace
+} // namespace remora::worker::test

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/scripts/process_scope.hpp"
+#include "actors/scripts/script_supervisor.hpp"
+#include "protocol/script_source.hpp"
+#include "worker/conductor.hpp"
+#include "worker/deployment.hpp"
+#include "worker/live_records.hpp"
+
+namespace remora::worker {
+
+/// Keeps the scripts of a node as they are wanted, while packets come. A script whose text and settings are
+/// as before is not touched; a changed one is loaded beside the one that runs and takes its place only if it
+/// loads. No packet is missed, no planned instant of a job runs twice or is left out.
+using deployer = caf::typed_actor<
+    // Makes it so. What is still under way for an earlier wish is let go.
+    caf::reacts_to<wanted_scripts_ptr>,
+    // From the conductor: a script has answered its last round.
+    caf::reacts_to<script_left_ptr>,
+    // From the supervisor.
+    caf::reacts_to<actors::script_lost_ptr>,
+    // From the conductor: no more packets come. Every script finishes.
+    caf::reacts_to<capture_report_ptr>>;
+
+/// What a deployer works with. Everything outlives it.
+struct deployer_parts {
+  std::string node_name;
+  std::shared_ptr<live_records> records;
+  std::shared_ptr<actors::process_scope> scope; ///< That publishes at once.
+  std::shared_ptr<deployment_watcher> watcher;
+  /// Called once, when the deployer begins. The conductor has no script and this client.
+  std::function<conductor(const caf::actor& client)> start_conductor;
+  /// Detached, but for tests.
+  std::function<actors::script_actor(std::shared_ptr<actors::script_runner::parts>)> spawn_script;
+};
+
+/// A version of a script in a slot of its own.
+struct script_instance {
+  std::size_t slot = 0;
+  script_source source;
+  std::uint64_t generation = 0;
+  std::shared_ptr<const wanted_scripts>
+      settings; ///< Those it was loaded with; the scripts in it do not count.
+  actors::script_actor handle;
+  bool gets_packets = false;            ///< The conductor knows it.
+  bool lost = false;                    ///< It does not answer any more.
+  std::optional<std::size_t> successor; ///< Slot of the version that begins when this one has ended.
+};
+
+struct deployer_state {
+  static inline constexpr const char* name = "deployer";
+  deployer_parts with;
+  conductor reader;
+  actors::script_supervisor supervisor;
+  std::map<std::size_t, script_instance> instances; ///< All there are, by slot.
+  std::map<std::string, std::size_t> running;       ///< By title: the slot of the version that gets packets.
+  std::map<std::string, std::size_t> loading;       ///< By title: the slot of the version that may take over.
+  std::set<std::size_t> free_slots;
+  capture_report_ptr report; ///< Once the capture is over.
+};
+
+deployer::behavior_type deploy_scripts(deployer::stateful_pointer<deployer_state> self,
+                                       const std::shared_ptr<deployer_parts>& with);
+
+} // namespace remora::worker

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/jobs/time_zone.hpp"
+#include "actors/scripts/round.hpp"
+#include "protocol/script_source.hpp"
+#include "script/limits.hpp"
+#include "worker/capture_report.hpp"
+
+namespace remora::worker {
+
+/// What a node is to run from now on.
+struct wanted_scripts {
+  std::uint64_t generation = 0;
+  std::vector<script_source> scripts; ///< Of different titles.
+  std::string env_json = "{}";
+  script::limits limits;
+  jobs::time_zone zone;
+};
+using wanted_scripts_ptr = std::shared_ptr<const wanted_scripts>;
+
+/// Told of everything that becomes of scripts. Called on the deployer's thread; must not block.
+class deployment_watcher {
+ public:
+  virtual ~deployment_watcher() = default;
+  /// This version runs. The one before, if there was one, has got its last packet.
+  virtual void running(std::uint64_t generation, const script_source& script) = 0;
+  /// This version does not load; the one before goes on, if there is one. `why` has file, line and reason.
+  virtual void refused(std::uint64_t generation, const script_source& script, const std::string& why) = 0;
+  /// The script does not answer any more and was given up.
+  virtual void stuck(const std::string& title) = 0;
+  /// A version has ended, replaced or removed; what came of it. Packets that it was too slow for are counted
+  /// with those it was suspended for.
+  virtual void ended(const std::string& title, const actors::script_tally& tally) = 0;
+  /// The capture is over and every script has ended. The last call.
+  virtual void capture_ended(const capture_report& report) = 0;
+};
+
+} // namespace remora::worker
