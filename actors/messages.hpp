@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include <caf/actor_addr.hpp>
+#include <caf/actor_control_block.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/atom.hpp>
 #include <caf/type_id.hpp>
@@ -27,7 +27,7 @@ using load_report_ptr = std::shared_ptr<const load_report>;
 /// A script to look after.
 struct supervised_script {
   std::string title;
-  caf::actor_addr actor;
+  caf::strong_actor_ptr actor; ///< Strong: CAF 0.17 must not be told to monitor what is gone.
   std::shared_ptr<const script::turn_watch> watch;
 };
 struct newcomer {

@@ -37,10 +37,15 @@ void forget(self_pointer self, std::size_t slot) {
   st.free_slots.insert(slot);
 }
 
+void finish(self_pointer self, std::size_t slot, std::uint64_t dropped_events);
+
 void begin(self_pointer self, std::size_t slot, timestamp after) {
   const auto found = self->state.instances.find(slot);
-  if (found != self->state.instances.end())
-    self->send(found->second.handle, atom::begin::value, to_unix_ns(after));
+  if (found == self->state.instances.end()) return;
+  script_instance& instance = found->second;
+  self->send(instance.handle, atom::begin::value, to_unix_ns(after));
+  instance.waits = false;
+  if (instance.left) finish(self, slot, *instance.left);
 }
 
 void conclude_if_over(self_pointer self) {
@@ -133,8 +138,9 @@ void load(self_pointer self, const script_source& source, const wanted_scripts_p
   instance.generation = settings->generation;
   instance.settings = settings;
   instance.handle = st.with.spawn_script(std::move(parts));
-  self->send(st.supervisor, std::make_shared<const actors::newcomer>(
-                                actors::newcomer{slot, {source.title, instance.handle.address(), watch}}));
+  self->send(st.supervisor,
+             std::make_shared<const actors::newcomer>(actors::newcomer{
+                 slot, {source.title, caf::actor_cast<caf::strong_actor_ptr>(instance.handle), watch}}));
   self->request(instance.handle, caf::infinite, atom::prepare::value)
       .then([self, slot](const actors::load_report_ptr& report) { loaded(self, slot, *report); },
             [](const caf::error&) {}); // it died: the supervisor says so
@@ -209,7 +215,12 @@ void left(self_pointer self, const script_left& said) {
     tally.dropped_events = said.dropped_events;
     return ended(self, said.index, tally);
   }
-  finish(self, said.index, said.dropped_events);
+  // Only what has begun knows up to where it ran its jobs.
+  if (found->second.waits) {
+    found->second.left = said.dropped_events;
+  } else {
+    finish(self, said.index, said.dropped_events);
+  }
 }
 
 /// No more packets come: those that are still there finish. One that is loading ends when it has loaded.

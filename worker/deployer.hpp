@@ -56,6 +56,8 @@ struct script_instance {
       settings; ///< Those it was loaded with; the scripts in it do not count.
   actors::script_actor handle;
   bool gets_packets = false;            ///< The conductor knows it.
+  bool waits = true;                    ///< It has not begun: the version before has not ended.
+  std::optional<std::uint64_t> left;    ///< It left before it began; what was dropped for it.
   bool lost = false;                    ///< It does not answer any more.
   std::optional<std::size_t> successor; ///< Slot of the version that begins when this one has ended.
 };

@@ -271,7 +271,8 @@ class session {
     self->monitor(reader);
     auto watched = std::make_shared<std::vector<actors::supervised_script>>();
     for (std::size_t i = 0; i < scripts_.size(); ++i) {
-      watched->push_back({options_.scripts[i].title, scripts_[i].handle.address(), scripts_[i].watch});
+      watched->push_back({options_.scripts[i].title,
+                          caf::actor_cast<caf::strong_actor_ptr>(scripts_[i].handle), scripts_[i].watch});
     }
     const auto supervisor =
         system.spawn(actors::supervise_scripts, std::move(watched), actors::script_owner{reader});

@@ -48,6 +48,7 @@ result<void> script_runner::load() {
   }
   vm_ = std::move(*loaded);
   ++lives_;
+  tally_.handled_until = std::max(tally_.handled_until, clock_.now()); // jobs begin after the load
   wants_packets_ = vm_->has(script::hook::packet_captured);
   sees_others_ =
       vm_->outline().uses_shared || vm_->has(script::hook::job_passed) || vm_->has(script::hook::job_failed);
@@ -147,7 +148,10 @@ void script_runner::run_due() {
   }
 }
 
-void script_runner::plan_after(timestamp instant) { jobs_.plan_after(instant); }
+void script_runner::plan_after(timestamp instant) {
+  jobs_.plan_after(instant);
+  tally_.handled_until = instant;
+}
 
 /// Only the timers that are due now: one that a timer sets again comes in its own time.
 bool script_runner::run_due_timers(timestamp now) {

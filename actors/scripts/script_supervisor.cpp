@@ -46,7 +46,8 @@ void look(self_pointer self) {
 void mourn(self_pointer self, const caf::down_msg& down) {
   if (down.reason == caf::exit_reason::normal) return; // it had finished
   for (const auto& [index, script] : self->state.scripts) {
-    if (script.actor == down.source) return give_up(self, index, "its actor died");
+    if (caf::actor_cast<caf::actor_addr>(script.actor) == down.source)
+      return give_up(self, index, "its actor died");
   }
 }
 

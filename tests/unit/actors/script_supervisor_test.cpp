@@ -49,7 +49,8 @@ class ScriptSupervisor : public remora::test::deterministic_test {
       with->scope = scope.view(i);
       with->records = std::make_shared<failing_lane>();
       actors.push_back(sys.spawn(script_behavior, std::move(with)));
-      scripts->push_back({"script-" + std::to_string(i), actors[i].address(), watches[i]});
+      scripts->push_back(
+          {"script-" + std::to_string(i), caf::actor_cast<caf::strong_actor_ptr>(actors[i]), watches[i]});
     }
     const script_owner owner = sys.spawn(note_lost, lost);
     supervisor = sys.spawn(supervise_scripts, std::move(scripts), owner);
@@ -118,8 +119,9 @@ TEST_F(ScriptSupervisor, DoesNotMournAnActorThatHasFinished) {
 
 TEST_F(ScriptSupervisor, LooksAfterAScriptThatCameLater) {
   watches.push_back(std::make_shared<remora::script::turn_watch>());
-  caf::anon_send(supervisor, std::make_shared<const newcomer>(
-                                 newcomer{7, {"script-7", actors[0].address(), watches.back()}}));
+  caf::anon_send(supervisor,
+                 std::make_shared<const newcomer>(newcomer{
+                     7, {"script-7", caf::actor_cast<caf::strong_actor_ptr>(actors[0]), watches.back()}}));
   run();
   watches.back()->mark_dead();
   look();
