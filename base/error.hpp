@@ -34,14 +34,14 @@ enum class errc : std::uint8_t {
   store_damaged,     ///< The store's file is corrupt or is no store of ours.
   store_in_use,      ///< Another process works on the same data.
   store_newer,       ///< The store was written by a newer version.
-  window_full,        ///< A sender has as many unacknowledged messages as it may: wait until there is room.
-  too_large,          ///< A message is larger than what a frame may carry.
-  invalid_frame,      ///< Bytes of a peer are damaged or claim what cannot be.
-  invalid_confirm,    ///< A message was confirmed that was never handed out.
-  malformed_message,  ///< Bytes of a peer are no message as the link speaks it.
-  version_mismatch,   ///< A peer speaks another major version of the link.
-  unknown_message,    ///< A message of a type that this program does not know: count it and drop it.
-  invalid_message,    ///< A field of a message is missing or wrong.
+  window_full,       ///< A sender has as many unacknowledged messages as it may: wait until there is room.
+  too_large,         ///< A message is larger than what a frame may carry.
+  invalid_frame,     ///< Bytes of a peer are damaged or claim what cannot be.
+  invalid_confirm,   ///< A message was confirmed that was never handed out.
+  malformed_message, ///< Bytes of a peer are no message as the link speaks it.
+  version_mismatch,  ///< A peer speaks another major version of the link.
+  unknown_message,   ///< A message of a type that this program does not know: count it and drop it.
+  invalid_message,   ///< A field of a message is missing or wrong.
 };
 
 /// The name of a code as it stands in logs: "invalid_cron".
