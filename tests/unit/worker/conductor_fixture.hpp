@@ -75,7 +75,8 @@ struct fake_script {
 
   std::size_t index = 0;
   bool wants_packets = true;
-  bool holds = false; ///< Rounds are answered when let_answer() says so.
+  bool holds = false;                         ///< Rounds are answered when let_answer() says so.
+  timestamp handled_until = timestamp::min(); ///< What it says when it finishes.
   std::function<void(const actors::round&, actors::round_done&)> says;
   std::vector<actors::round_ptr> rounds;
   std::deque<std::pair<promise, actors::round_done_ptr>> held;
@@ -134,14 +135,20 @@ inline actors::script_actor::behavior_type fake_script_behavior(actors::script_a
                                                                 fake_script* script) {
   return {
       [](atom::load) -> actors::load_report_ptr { return std::make_shared<const actors::load_report>(); },
-      [](atom::prepare) -> actors::load_report_ptr { return std::make_shared<const actors::load_report>(); },
+      [script](atom::prepare) -> actors::load_report_ptr {
+        auto report = std::make_shared<actors::load_report>();
+        report->wants_packets = script->wants_packets;
+        return report;
+      },
       [](atom::begin, std::int64_t) {},
       [self, script](const actors::round_ptr& work) {
         return script->take(self->make_response_promise<actors::round_done_ptr>(), work);
       },
       [script](atom::wake) { script->answer(); },
-      [](atom::finish, bool) -> actors::script_tally_ptr {
-        return std::make_shared<const actors::script_tally>();
+      [script](atom::finish, bool) -> actors::script_tally_ptr {
+        auto tally = std::make_shared<actors::script_tally>();
+        tally->handled_until = script->handled_until;
+        return tally;
       },
   };
 }

@@ -13,6 +13,10 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
+/// Code that stands for a script that does as the test says.
+constexpr const char* fake = "// fake";
+constexpr const char* counts = "function onPacketCaptured() {}";
+
 /// Notes what it is told, in words.
 struct noting_watcher final : deployment_watcher {
   void running(std::uint64_t generation, const script_source& script) override {
@@ -64,6 +68,10 @@ class Deployer : public conductor_test {
     };
     with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
       watches.push_back(made->watch);
+      if (made->source.code == fake) {
+        make_script(made->source.index);
+        return handles.back();
+      }
       return sys.spawn(actors::script_behavior, std::move(made));
     };
     actor = sys.spawn(deploy_scripts, with);
@@ -103,8 +111,6 @@ class Deployer : public conductor_test {
   std::uint64_t generation = 0;
   deployer actor;
 };
-
-constexpr const char* counts = "function onPacketCaptured() {}";
 
 TEST_F(Deployer, RunsWhatIsWanted) {
   want({{"a", "console.log('I am', utils.nodeName());"}, {"b", counts}});
@@ -202,6 +208,25 @@ TEST_F(Deployer, RunsEachInstantOfAJobOnceOverSeveralDeployments) {
   ASSERT_GE(planned.size(), 2u);
   for (std::size_t i = 1; i < planned.size(); ++i)
     EXPECT_EQ(planned[i] - planned[i - 1], std::chrono::seconds{1}) << "no instant twice, none left out";
+}
+
+TEST_F(Deployer, RunsWhatWasDueSinceTheFirstWhenTheSecondHadNoTurnBeforeTheThirdCame) {
+  want({{"a", fake}});
+  scripts[0]->holds = true;
+  scripts[0]->handled_until = wall_now() - std::chrono::seconds{3};
+  source_->times.push_back(1);
+  work();
+  const std::string job = "jobs.schedule('j', '* * * * * *', function () {});";
+  want({{"a", job + "// second"}});
+  want({{"a", job + "// third"}});
+  EXPECT_THAT(sink.jobs, IsEmpty()) << "the first has not answered yet";
+  let_answer(0);
+  work();
+  sched.advance_time(milliseconds{10});
+  work();
+  EXPECT_THAT(sink.all, ElementsAre("a: job j skipped ", "a: job j passed "))
+      << "three instants have passed: the last one runs, the record of the others says that they were "
+         "skipped";
 }
 
 TEST_F(Deployer, LetsTheNewestWishWinWhileAnEarlierOneLoads) {
