@@ -53,9 +53,8 @@ void mourn(self_pointer self, const caf::down_msg& down) {
 
 } // namespace
 
-script_supervisor::behavior_type supervise_scripts(self_pointer self,
-                                                   std::shared_ptr<std::vector<supervised_script>> scripts,
-                                                   script_owner owner) {
+script_supervisor::behavior_type supervise_scripts(
+    self_pointer self, const std::shared_ptr<std::vector<supervised_script>>& scripts, script_owner owner) {
   self->state.owner = std::move(owner);
   for (std::size_t i = 0; i < scripts->size(); ++i) {
     self->monitor((*scripts)[i].actor);

@@ -30,6 +30,6 @@ struct script_supervisor_state {
 
 script_supervisor::behavior_type supervise_scripts(
     script_supervisor::stateful_pointer<script_supervisor_state> self,
-    std::shared_ptr<std::vector<supervised_script>> scripts, script_owner owner);
+    const std::shared_ptr<std::vector<supervised_script>>& scripts, script_owner owner);
 
 } // namespace remora::actors

@@ -135,7 +135,7 @@ observed_run observe(const std::string& code) {
   }
   std::vector<packet_info> packets;
   for (std::uint32_t i = 1; i <= 5; ++i)
-    packets.push_back({from_unix_ns(start_ns + i * 1'000'000), 60, 60 + i, i % 2 == 0});
+    packets.push_back({from_unix_ns(start_ns + std::int64_t{i} * 1'000'000), 60, 60 + i, i % 2 == 0});
   const packet_info* const end = packets.data() + packets.size();
   const packet_info* next = packets.data();
   for (int turns = 0; turns < 30 && !(*vm)->broken(); ++turns) {
