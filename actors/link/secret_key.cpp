@@ -72,9 +72,8 @@ result<secret_key> load_secret_key(const std::filesystem::path& file) {
   auto text = read_private_file(file, largest_key_file);
   if (!text) return pass_on(std::move(text));
   auto key = secret_key::parse(*text);
+  // Nothing keeps a pointer into the text: NOLINTNEXTLINE(clang-analyzer-cplusplus.InnerPointer)
   explicit_bzero(text->data(), text->size());
-  // NOLINTNEXTLINE(clang-analyzer-cplusplus.InnerPointer): nothing keeps a pointer into the text past this
-  // line
   if (!key) return fail(key.error().code, file.string() + ": " + key.error().message);
   return key;
 }

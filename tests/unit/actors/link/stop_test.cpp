@@ -79,6 +79,7 @@ TEST_F(LinkStop, MayDestroyTheSocketInsideAHandler) {
   worker->send("go");
   destroyed.get_future().wait();
   EXPECT_TRUE(at_worker.has("lost")) << "its sockets are closed";
+  EXPECT_TRUE(at_hub.has("node-1: go")) << "the handler came to its end";
 }
 
 TEST_F(LinkStop, MayBeAskedForByManyAtOnce) {
