@@ -54,12 +54,35 @@ class journal {
   std::vector<std::string> lines_;
 };
 
+/// What a test does inside a handler. Exchanged by the test while a socket's thread may call it.
+template <class... Parts>
+class reaction {
+ public:
+  reaction& operator=(std::function<void(Parts...)> call) {
+    const std::lock_guard lock{mutex_};
+    call_ = std::move(call);
+    return *this;
+  }
+  void operator()(Parts... parts) {
+    std::function<void(Parts...)> call;
+    {
+      const std::lock_guard lock{mutex_};
+      call = call_;
+    }
+    if (call) call(parts...);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::function<void(Parts...)> call_;
+};
+
 struct hub_journal : link::hub_handler, journal {
-  std::function<void(const std::string&, std::string_view)> on_message;
+  reaction<const std::string&, std::string_view> on_message;
 
   void peer_connected(const std::string& name, const std::string&) override { note("connected " + name); }
   void message(const std::string& name, std::string_view bytes) override {
-    if (on_message) on_message(name, bytes);
+    on_message(name, bytes);
     note(name + ": " + std::string{bytes.substr(0, 40)});
   }
   void peer_gone(const std::string& name, link::gone_reason why) override {
@@ -71,11 +94,11 @@ struct hub_journal : link::hub_handler, journal {
 };
 
 struct worker_journal : link::worker_handler, journal {
-  std::function<void()> on_connected;
+  reaction<> on_connected;
 
   void connected() override {
     note("connected");
-    if (on_connected) on_connected();
+    on_connected();
   }
   void subscribed() override { note("subscribed"); }
   void message(std::string_view bytes) override { note("message " + std::string{bytes.substr(0, 40)}); }
