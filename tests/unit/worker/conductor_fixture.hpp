@@ -193,7 +193,8 @@ class conductor_test : public remora::test::deterministic_test {
               std::vector<std::string> tags = {}) {
     auto change = std::make_shared<script_change>();
     change->leave = std::move(leaves);
-    if (joins) change->join.push_back({*joins, handles.back(), scripts.back()->wants_packets, false, tags});
+    if (joins)
+      change->join.push_back({*joins, handles.back(), scripts.back()->wants_packets, false, std::move(tags)});
     caf::anon_send(reader, script_change_ptr{std::move(change)});
   }
 
