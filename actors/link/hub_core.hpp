@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "actors/link/outbox.hpp"
 #include "actors/link/rare_log.hpp"
 #include "actors/link/rate_limiter.hpp"
+#include "actors/link/socket_thread.hpp"
 #include "actors/link/zmq_socket.hpp"
 #include "base/log.hpp"
 
@@ -153,12 +153,8 @@ class hub_core {
 template <class Call>
 void hub_core::tell(Call call) {
   if (stopping_.load()) return;
-  try {
-    call(handler_);
-  } catch (const std::exception& thrown) {
-    log::error("link-handler-threw", "what=", thrown.what());
-  }
-  now_ = std::chrono::steady_clock::now();
+  call_handler([&] { call(handler_); });
+  now_ = std::chrono::steady_clock::now(); // it may have taken its time
 }
 
 } // namespace remora::link

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <csignal>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <pthread.h>
 #include <thread>
 #include <utility>
+
+#include "base/log.hpp"
 
 namespace remora::link {
 
@@ -20,6 +23,16 @@ std::thread start_socket_thread(std::shared_ptr<Core> core) {
   std::thread started{[core = std::move(core)] { core->run(); }};
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return started;
+}
+
+/// Calls a handler of the application on the thread of a socket, which goes on whatever the handler throws.
+template <class Call>
+void call_handler(const Call& call) {
+  try {
+    call();
+  } catch (const std::exception& thrown) {
+    log::error("link-handler-threw", "what=", thrown.what());
+  }
 }
 
 /// Waits for a thread that was asked to end, unless it is the caller's own: that one ends by itself.

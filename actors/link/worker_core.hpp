@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +15,7 @@
 #include "actors/link/mailbox.hpp"
 #include "actors/link/outbox.hpp"
 #include "actors/link/rare_log.hpp"
+#include "actors/link/socket_thread.hpp"
 #include "actors/link/worker_socket.hpp"
 #include "actors/link/zmq_socket.hpp"
 #include "base/log.hpp"
@@ -120,12 +120,8 @@ class worker_core {
 template <class Call>
 void worker_core::tell(Call call) {
   if (stopping_.load()) return;
-  try {
-    call(handler_);
-  } catch (const std::exception& thrown) {
-    log::error("link-handler-threw", "what=", thrown.what());
-  }
-  now_ = std::chrono::steady_clock::now();
+  call_handler([&] { call(handler_); });
+  now_ = std::chrono::steady_clock::now(); // it may have taken its time
 }
 
 } // namespace remora::link
