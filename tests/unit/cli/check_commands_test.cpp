@@ -12,31 +12,31 @@ using ::testing::Not;
 class ScriptsCheck : public CliTest {};
 
 TEST_F(ScriptsCheck, NamesEveryScriptThatLoads) {
-  temporary_folder::write("a.js", "");
-  temporary_folder::write("b.js", "");
+  remora::test::working_folder::write("a.js", "");
+  remora::test::working_folder::write("b.js", "");
   EXPECT_EQ(remora({"scripts", "check", "b.js", "a.js"}), 0);
   EXPECT_EQ(out(), "a.js: ok\nb.js: ok\n");
   EXPECT_THAT(err(), IsEmpty());
 }
 
 TEST_F(ScriptsCheck, EndsWith2WhenOneDoesNotLoadAndJudgesTheOthers) {
-  temporary_folder::write("a.js", "WRONG");
-  temporary_folder::write("b.js", "");
+  remora::test::working_folder::write("a.js", "WRONG");
+  remora::test::working_folder::write("b.js", "");
   EXPECT_EQ(remora({"scripts", "check", "."}), 2);
   EXPECT_EQ(out(), "./b.js: ok\n");
   EXPECT_EQ(err(), "remora: ./a.js:1:4: SyntaxError: WRONG\n");
 }
 
 TEST_F(ScriptsCheck, JudgesAScriptWhoseTitleIsUsedAgain) {
-  temporary_folder::write("a.js", "// same\nWRONG");
-  temporary_folder::write("b.js", "// same");
+  remora::test::working_folder::write("a.js", "// same\nWRONG");
+  remora::test::working_folder::write("b.js", "// same");
   EXPECT_EQ(remora({"scripts", "check", "--log-level", "off", "a.js", "b.js"}), 2);
   EXPECT_EQ(out(), "b.js: ok\n");
 }
 
 TEST_F(ScriptsCheck, PrintsOneDocumentWithJson) {
-  temporary_folder::write("a.js", "WRONG");
-  temporary_folder::write("b.js", "// second");
+  remora::test::working_folder::write("a.js", "WRONG");
+  remora::test::working_folder::write("b.js", "// second");
   EXPECT_EQ(remora({"scripts", "check", "--json", "a.js", "b.js", "c.js"}), 2);
   EXPECT_EQ(out(), R"({"ok":false,"scripts":[{"file":"a.js","title":"a","ok":false,)"
                    R"("errors":["a.js:1:4: SyntaxError: WRONG"]},)"
@@ -46,7 +46,7 @@ TEST_F(ScriptsCheck, PrintsOneDocumentWithJson) {
 }
 
 TEST_F(ScriptsCheck, GivesScriptsTheirEnvironment) {
-  temporary_folder::write("a.js", "");
+  remora::test::working_folder::write("a.js", "");
   std::string env;
   where_.scripts.check_scripts = [&](const worker::run_options& options) {
     env = options.env_json;
@@ -58,7 +58,9 @@ TEST_F(ScriptsCheck, GivesScriptsTheirEnvironment) {
 
 class ConfigCheck : public CliTest {
  protected:
-  ConfigCheck() { temporary_folder::write("good.yaml", "scripting:\n  env: {TOKEN: very-secret-token}\n"); }
+  ConfigCheck() {
+    remora::test::working_folder::write("good.yaml", "scripting:\n  env: {TOKEN: very-secret-token}\n");
+  }
 };
 
 TEST_F(ConfigCheck, SaysOkForFilesThatAreRight) {
@@ -67,7 +69,8 @@ TEST_F(ConfigCheck, SaysOkForFilesThatAreRight) {
 }
 
 TEST_F(ConfigCheck, NamesEveryErrorWithItsPlace) {
-  temporary_folder::write("bad.yaml", "worker:\n  capture: {snaplen: 1}\nscriptnig:\n  source: a\n");
+  remora::test::working_folder::write("bad.yaml",
+                                      "worker:\n  capture: {snaplen: 1}\nscriptnig:\n  source: a\n");
   EXPECT_EQ(remora({"config", "check", "bad.yaml"}), 2);
   EXPECT_THAT(err(), HasSubstr("remora: bad.yaml:2:"));
   EXPECT_THAT(err(), HasSubstr("remora: bad.yaml:3:1: unknown key `scriptnig`; did you mean `scripting`?"));
@@ -75,10 +78,10 @@ TEST_F(ConfigCheck, NamesEveryErrorWithItsPlace) {
 }
 
 TEST_F(ConfigCheck, CompilesTheCaptureFilterAndFindsTheTimeZone) {
-  temporary_folder::write("filter.yaml", "worker:\n  capture:\n    filter: tcp prot 80\n");
+  remora::test::working_folder::write("filter.yaml", "worker:\n  capture:\n    filter: tcp prot 80\n");
   EXPECT_EQ(remora({"config", "check", "filter.yaml"}), 2);
   EXPECT_THAT(err(), HasSubstr("filter.yaml:3:13: worker.capture.filter: "));
-  temporary_folder::write("zone.yaml", "jobs: {timezone: Mars/Olympus}\n");
+  remora::test::working_folder::write("zone.yaml", "jobs: {timezone: Mars/Olympus}\n");
   EXPECT_EQ(remora({"config", "check", "zone.yaml"}), 2);
   EXPECT_THAT(err(), HasSubstr("zone.yaml:1:18: jobs.timezone: "));
 }

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/commands.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace remora::cli::test {
 
@@ -35,32 +36,6 @@ class memory_file {
 
  private:
   int fd_;
-};
-
-/// A folder that is there for one test, and is the working directory while it runs.
-class temporary_folder {
- public:
-  temporary_folder() : before_{std::filesystem::current_path()} {
-    std::string name = (std::filesystem::temp_directory_path() / "remora-cli-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-    std::filesystem::current_path(path_);
-  }
-  ~temporary_folder() {
-    std::filesystem::current_path(before_);
-    std::filesystem::remove_all(path_);
-  }
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-
-  static void write(const std::string& name, const std::string& content) {
-    const std::filesystem::path path{name};
-    if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path());
-    std::ofstream{path, std::ios::binary} << content;
-  }
-
- private:
-  std::filesystem::path before_;
-  std::filesystem::path path_;
 };
 
 /// Runs commands against an engine that notes what it is asked for and answers what the test says.
@@ -92,7 +67,7 @@ class CliTest : public ::testing::Test {
   std::string out() const { return out_.content(); }
   std::string err() const { return err_.content(); }
 
-  temporary_folder folder_;
+  remora::test::working_folder folder_;
   memory_file out_;
   memory_file err_;
   worker::stop_flag stop_{false};

@@ -28,7 +28,7 @@ TEST_F(Program, ExplainsItselfOnStandardErrorWhenNothingIsAskedFor) {
 }
 
 TEST_F(Program, TakesCommonOptionsInFrontOfTheCommandToo) {
-  temporary_folder::write("a.js", "");
+  remora::test::working_folder::write("a.js", "");
   EXPECT_EQ(remora({"--set", "worker.name=here", "--log-level=error", "run", "a.js"}), 0) << err();
   EXPECT_EQ(asked_->node_name, "here");
 }
@@ -55,7 +55,7 @@ struct wrong_line {
 class ProgramRefuses : public CliTest, public ::testing::WithParamInterface<wrong_line> {};
 
 TEST_P(ProgramRefuses, WithStatus2AndAHint) {
-  temporary_folder::write("a.js", "");
+  remora::test::working_folder::write("a.js", "");
   EXPECT_EQ(remora(GetParam().arguments), 2);
   EXPECT_THAT(err(), HasSubstr(GetParam().says));
   EXPECT_THAT(err(), ::testing::StartsWith("remora: "));

@@ -14,8 +14,8 @@ using ::testing::Not;
 class RunCommand : public CliTest {
  protected:
   RunCommand() {
-    temporary_folder::write("a.js", "// first");
-    temporary_folder::write("b.js", "// second");
+    remora::test::working_folder::write("a.js", "// first");
+    remora::test::working_folder::write("b.js", "// second");
   }
   static console_line says(const std::string& script, const std::string& text,
                            console_level level = console_level::log) {
@@ -137,7 +137,7 @@ TEST_F(RunCommand, RefusesToRunWhenScriptingIsDisabled) {
 }
 
 TEST_F(RunCommand, LetsSetWinOverTheEnvironmentAndThatOverFiles) {
-  temporary_folder::write("c.yaml", "worker: {name: from-file}\n");
+  remora::test::working_folder::write("c.yaml", "worker: {name: from-file}\n");
   EXPECT_EQ(remora({"run", "a.js", "--config", "c.yaml"}), 0);
   EXPECT_EQ(asked_->node_name, "from-file");
   where_.environment["REMORA_WORKER__NAME"] = "from-environment";
@@ -150,7 +150,7 @@ TEST_F(RunCommand, LetsSetWinOverTheEnvironmentAndThatOverFiles) {
 }
 
 TEST_F(RunCommand, KeepsTypesOfTheConfiguredEnvironment) {
-  temporary_folder::write("c.yaml", "scripting: {env: {N: 25, B: true, T: '25', L: [1, two]}}\n");
+  remora::test::working_folder::write("c.yaml", "scripting: {env: {N: 25, B: true, T: '25', L: [1, two]}}\n");
   EXPECT_EQ(remora({"run", "a.js", "--config", "c.yaml", "-e", "X=1"}), 0) << err();
   EXPECT_EQ(asked_->env_json, R"({"N":25,"B":true,"T":"25","L":[1,"two"],"X":"1"})");
 }

@@ -8,28 +8,18 @@
 #include <gtest/gtest.h>
 
 #include "hub/store/open_store.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace remora::hub::test {
 
-/// A folder of its own that goes with the test.
+/// A folder of its own for a store.
 class scratch_folder {
  public:
-  scratch_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "remora-store-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
-  }
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  ~scratch_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-  std::string database() const { return path_ + "/remora-hub.db"; }
+  const std::string& path() const { return folder_.path().native(); }
+  std::string database() const { return path() + "/remora-hub.db"; }
 
  private:
-  std::string path_;
+  remora::test::temporary_folder folder_;
 };
 
 inline std::string read_file(const std::string& file) {

@@ -30,6 +30,13 @@ class ConductCapture : public conductor_test {
     parts.start = wall_now();
     start(conduct_capture, 0);
   }
+  /// The first script answers all that it holds back.
+  void let_answer_everything() {
+    while (!scripts[0]->held.empty()) {
+      let_answer(0);
+      run();
+    }
+  }
   capture_report_ptr capture_all() {
     begin();
     run();
@@ -62,10 +69,7 @@ TEST_F(ConductCapture, NeverWaitsForAScriptAndCountsWhatItMisses) {
   begin();
   run(); // everything was read, although script 0 has answered nothing
   EXPECT_EQ(live->received, 20'480u);
-  while (!scripts[0]->held.empty()) {
-    let_answer(0);
-    run();
-  }
+  let_answer_everything();
   const auto done = report();
   ASSERT_THAT(done, NotNull());
   EXPECT_THAT(scripts[0]->packets(), SizeIs(2'048)) << "two batches of 1024 fit, a third does not";
@@ -84,10 +88,7 @@ TEST_F(ConductCapture, GivesAScriptPacketsAgainOnceItHasRoom) {
   };
   begin();
   run();
-  while (!scripts[0]->held.empty()) {
-    let_answer(0);
-    run();
-  }
+  let_answer_everything();
   const auto done = report();
   ASSERT_THAT(done, NotNull());
   EXPECT_GE(scripts[0]->packets().size(), 2'048u);
@@ -267,10 +268,7 @@ TEST_F(ConductCapture, TellsWhatAScriptThatLeftHadMissed) {
   };
   begin();
   run();
-  while (!scripts[0]->held.empty()) {
-    let_answer(0);
-    run();
-  }
+  let_answer_everything();
   const auto said = left();
   ASSERT_THAT(said, SizeIs(1));
   EXPECT_EQ(said[0].second + scripts[0]->packets().size(), 5'000u);

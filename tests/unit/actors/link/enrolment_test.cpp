@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "actors/link/secret_key.hpp"
-#include "temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace remora::link {
 namespace {

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/config/scripts/working_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace remora::config {
 namespace {
@@ -22,11 +22,11 @@ class LastGoodScripts : public testing::Test {
  protected:
   LastGoodScripts() {
     scripting_.source = "scripts";
-    working_folder::write("scripts/a.js", "var a = 1;");
-    working_folder::write("scripts/b.js", "var b = 1;");
+    remora::test::working_folder::write("scripts/a.js", "var a = 1;");
+    remora::test::working_folder::write("scripts/b.js", "var b = 1;");
   }
   static void write(const std::string& name, const std::string& content) {
-    working_folder::write(name, content);
+    remora::test::working_folder::write(name, content);
   }
   /// "title: code" of each script there is now.
   std::vector<std::string> now() {
@@ -41,7 +41,7 @@ class LastGoodScripts : public testing::Test {
     return last_.errors.empty() ? "" : last_.errors.front().message;
   }
 
-  working_folder folder_;
+  remora::test::working_folder folder_;
   scripting_settings scripting_;
   int judged_ = 0;
   last_good_scripts scripts_{[this](const script_source& script) -> result<void> {
@@ -183,8 +183,8 @@ TEST_F(LastGoodScripts, KeepTheRulesAboutTitles) {
 }
 
 TEST(LastGoodScriptsByThemselves, RefuseWhatIsNoText) {
-  const working_folder folder;
-  working_folder::write("scripts/a.js", std::string{"var a;\0", 7});
+  const remora::test::working_folder folder;
+  remora::test::working_folder::write("scripts/a.js", std::string{"var a;\0", 7});
   last_good_scripts scripts;
   scripting_settings scripting;
   scripting.source = "scripts";

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/unit/config/scripts/working_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace remora::config {
 namespace {
@@ -17,7 +17,7 @@ using ::testing::IsEmpty;
 class ScriptSet : public ::testing::Test {
  protected:
   static void write(const std::string& name, const std::string& content = "") {
-    working_folder::write(name, content);
+    remora::test::working_folder::write(name, content);
   }
   static std::vector<std::string> titles(const script_set& set) {
     std::vector<std::string> out;
@@ -32,7 +32,7 @@ class ScriptSet : public ::testing::Test {
     return out;
   }
 
-  working_folder folder_;
+  remora::test::working_folder folder_;
 };
 
 TEST_F(ScriptSet, TakesTheScriptsOfAFolderSortedByName) {
