@@ -30,7 +30,6 @@ libzmq3-dev                carries messages between hub and workers
 cppzmq-dev                 its C++ interface
 libsqlite3-dev             the store of the hub
 libssl-dev                 SHA-256: the hash that names a version of a script
-libboost1.81-dev           Beast: HTTP and WebSocket at the hub
 libexpected-dev            tl::expected, the type of a result or its error
 tzdata                     the time zones themselves
 libgtest-dev               unit tests
