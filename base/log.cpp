@@ -20,8 +20,8 @@ std::atomic<format> shown_as{format::text};
 constexpr std::array<std::string_view, 5> level_names{"debug", "info", "warning", "error", "off"};
 
 /// spdlog brings the locked, unbuffered sink; the line itself is laid out here, so that what came from the
-/// wire or from a script cannot forge a second line. It is never destroyed: a thread that outlives main() by a
-/// moment may still say what it does.
+/// wire or from a script cannot forge a second line. It is never destroyed: a thread that outlives main() by
+/// a moment may still say what it does.
 spdlog::logger& sink() {
   static auto& logger = []() -> spdlog::logger& {
     auto made = std::make_unique<spdlog::logger>("remora", std::make_shared<spdlog::sinks::stderr_sink_mt>());
