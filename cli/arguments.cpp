@@ -56,8 +56,9 @@ std::vector<std::string> with_empty_values_apart(const std::vector<std::string>&
 
 } // namespace
 
-arguments::arguments(std::string command, std::string operands, std::string about)
-    : command_{std::move(command)},
+arguments::arguments(std::string command, std::string operands, std::string about, std::string program)
+    : program_{std::move(program)},
+      command_{std::move(command)},
       operands_{std::move(operands)},
       about_{std::move(about)},
       parser_{std::make_unique<parser>()} {
@@ -66,6 +67,8 @@ arguments::arguments(std::string command, std::string operands, std::string abou
 }
 
 arguments::~arguments() = default;
+
+std::string arguments::call() const { return command_.empty() ? program_ : program_ + ' ' + command_; }
 
 void arguments::group(std::string heading) { heading_ = std::move(heading); }
 
@@ -136,11 +139,11 @@ error arguments::unknown_option(const std::string& given) const {
       (given.size() > 1 && given.front() == '-' ? "unknown option " : "unexpected argument ") +
       remora::quoted(name);
   message += nearest.empty() ? "" : "; did you mean " + std::string{nearest.front()} + "?";
-  return {errc::invalid_usage, message + " (remora " + command_ + " --help lists the options)"};
+  return {errc::invalid_usage, message + " (" + call() + " --help lists the options)"};
 }
 
 std::string arguments::help() const {
-  std::string out = "Usage: remora " + command_ + " " + operands_ + "\n\n" + wrapped(about_, 0, help_width);
+  std::string out = "Usage: " + call() + " " + operands_ + "\n\n" + wrapped(about_, 0, help_width);
   std::string heading;
   for (const option& o : options_) {
     if (o.heading != heading) out += "\n" + o.heading + ":\n";

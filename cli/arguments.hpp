@@ -16,7 +16,8 @@ class arguments {
   /// @param command "run", "scripts check".
   /// @param operands How the rest of the command line reads in the help: "[options] PATH...".
   /// @param about What the command does, in one or several paragraphs.
-  arguments(std::string command, std::string operands, std::string about);
+  /// @param program Whose command it is. One without commands has "" as its only one.
+  arguments(std::string command, std::string operands, std::string about, std::string program = "remora");
   ~arguments();
   arguments(const arguments&) = delete;
   arguments& operator=(const arguments&) = delete;
@@ -55,6 +56,10 @@ class arguments {
   void declare(const std::string& names, const std::string& value, std::string help);
   error unknown_option(const std::string& given) const;
 
+  /// "remora run".
+  std::string call() const;
+
+  std::string program_;
   std::string command_;
   std::string operands_;
   std::string about_;
