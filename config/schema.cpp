@@ -38,7 +38,7 @@ std::vector<key> hub_keys() {
     {"hub.link.listen", at(REMORA_AT(hub.link.listen), listen_address), restart,
      "Where workers connect to. Anything but loopback needs `curve.secret_key`."},
     {"hub.link.publish", at(REMORA_AT(hub.link.publish), listen_address), restart,
-     "Where workers receive deployments, job announcements and state from. Anything but loopback needs `curve.secret_key`."},
+     "Where workers hear of new deployments and of state. Anything but loopback needs `curve.secret_key`."},
     {"hub.link.curve.secret_key", secret(at(REMORA_AT(hub.link.curve.secret_key), curve_key)), restart,
      "The hub's secret CURVE key, 40 characters as `remora keys new` prints them. Empty: no encryption."},
     {"hub.link.curve.workers", at(REMORA_AT(hub.link.curve.workers), curve_key), restart,

@@ -114,10 +114,4 @@ constexpr auto fields(wire::record<deployment_changed>) {
   return std::make_tuple(wire::required("generation", &deployment_changed::generation));
 }
 
-constexpr auto fields(wire::record<job_planned>) {
-  using m = job_planned;
-  return std::make_tuple(wire::required("script", &m::script), wire::required("tag", &m::tag),
-                         wire::required("planned", &m::planned));
-}
-
 } // namespace remora::protocol

@@ -216,20 +216,10 @@ struct deployment_changed {
   std::uint64_t generation = 0;
 };
 
-/// hub -> all workers, logged. A planned run is ahead; (script, tag, planned) identifies it. A node that does
-/// not hear of it runs it by its own clock.
-struct job_planned {
-  static constexpr message_facts facts{"job_planned", side::hub, delivery::logged};
-  std::string script; ///< Title.
-  std::string tag;
-  timestamp planned;
-};
-
 /// Any message. Append at the end.
-using message =
-    std::variant<hello, heartbeat, fetch_deployment, goodbye, script_status, jobs_changed, job_runs,
-                 console_lines, lines_dropped, hub_action, job_request, welcome, refused, hub_heartbeat,
-                 script_code, deployment, job_order, deployment_changed, job_planned>;
+using message = std::variant<hello, heartbeat, fetch_deployment, goodbye, script_status, jobs_changed,
+                             job_runs, console_lines, lines_dropped, hub_action, job_request, welcome,
+                             refused, hub_heartbeat, script_code, deployment, job_order, deployment_changed>;
 
 template <class... Messages>
 constexpr std::array<message_facts, sizeof...(Messages)> facts_table(const std::variant<Messages...>*) {

@@ -51,13 +51,12 @@ TEST(Messages, ArriveAsThisTableSays) {
             "script_code hub numbered\n"
             "deployment hub numbered\n"
             "job_order hub numbered\n"
-            "deployment_changed hub logged\n"
-            "job_planned hub logged\n");
+            "deployment_changed hub logged\n");
 }
 
 TEST(Messages, KnowTheirFactsByTheirType) {
-  EXPECT_EQ(facts(job_planned{}).type, "job_planned");
-  EXPECT_EQ(facts(job_planned{}).by, delivery::logged);
+  EXPECT_EQ(facts(deployment_changed{}).type, "deployment_changed");
+  EXPECT_EQ(facts(deployment_changed{}).by, delivery::logged);
   EXPECT_EQ(facts(hello{}).from, side::worker);
 }
 
