@@ -119,7 +119,7 @@ result<void> refuse_to_begin_anew(const std::string& file) {
 
 result<opened_store> open_store(const store_options& options) {
   if (auto made = make_folder(options.folder); !made) return pass_on(std::move(made));
-  auto lock = folder_lock::take(options.folder);
+  auto lock = folder_lock::take(options.folder, "hub");
   if (!lock) return pass_on(std::move(lock));
 
   const auto file = options.folder + "/remora-hub.db";

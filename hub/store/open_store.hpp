@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
+#include "base/folder_lock.hpp"
 #include "base/units.hpp"
 #include "hub/store/database.hpp"
-#include "hub/store/folder_lock.hpp"
 
 namespace remora::hub {
 

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "hub/store/crc32c.hpp"
+#include "base/crc32c.hpp"
 
 namespace remora::hub {
 

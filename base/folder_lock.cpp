@@ -1,4 +1,4 @@
-#include "hub/store/folder_lock.hpp"
+#include "base/folder_lock.hpp"
 
 #include <array>
 #include <cerrno>
@@ -9,7 +9,7 @@
 
 #include "base/time.hpp"
 
-namespace remora::hub {
+namespace remora {
 
 namespace {
 
@@ -37,15 +37,16 @@ tl::unexpected<error> cannot(const std::string& file, std::string_view what) {
 
 } // namespace
 
-result<folder_lock> folder_lock::take(const std::string& folder) {
-  const auto file = folder + "/remora-hub.lock";
+result<folder_lock> folder_lock::take(const std::string& folder, std::string_view program) {
+  const std::string name{program};
+  const auto file = folder + "/remora-" + name + ".lock";
   // open() is variadic. NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   file_descriptor lock{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
   if (!lock) return cannot(file, "open");
   if (flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return cannot(file, "lock");
-    return fail(errc::store_in_use, "another hub works in " + folder + ": " + holder(lock.number()) +
-                                        "; stop it first, or give this one a hub.data of its own");
+    return fail(errc::store_in_use, "another " + name + " works in " + folder + ": " + holder(lock.number()) +
+                                        "; stop it first, or give this one a " + name + ".data of its own");
   }
   const auto text = this_process() + '\n';
   if (ftruncate(lock.number(), 0) != 0 ||
@@ -56,4 +57,4 @@ result<folder_lock> folder_lock::take(const std::string& folder) {
   return folder_lock{std::move(lock)};
 }
 
-} // namespace remora::hub
+} // namespace remora

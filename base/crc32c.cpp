@@ -1,9 +1,9 @@
-#include "hub/store/crc32c.hpp"
+#include "base/crc32c.hpp"
 
 #include <array>
 #include <cstddef>
 
-namespace remora::hub {
+namespace remora {
 
 namespace {
 
@@ -51,4 +51,4 @@ std::uint32_t crc32c(std::string_view bytes, std::uint32_t before) noexcept {
   return ~crc;
 }
 
-} // namespace remora::hub
+} // namespace remora
