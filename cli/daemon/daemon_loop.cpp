@@ -98,7 +98,12 @@ void daemon_loop::watch_files() {
 }
 
 void daemon_loop::report_health() {
-  if (with_.runs.is_healthy()) with_.manager.alive();
+  const auto moment = std::chrono::steady_clock::now();
+  const bool due = with_.manager.watchdog() && moment - last_alive_ >= time_to_wait() / 2;
+  if (due && with_.runs.is_healthy()) {
+    with_.manager.alive();
+    last_alive_ = moment;
+  }
   std::string now = with_.runs.status_text();
   if (now == last_status_) return;
   with_.manager.status(now);

@@ -48,6 +48,7 @@ class daemon_loop {
   std::atomic<bool> reload_{false};
   std::atomic<int> stop_{0};
   std::string last_status_;
+  std::chrono::steady_clock::time_point last_alive_;
 };
 
 } // namespace remora::cli

@@ -76,23 +76,27 @@ service_notifier service_notifier::from(const variables& environment) {
   return made;
 }
 
-void service_notifier::say(const std::string& lines) const {
-  if (socket_) ::send(socket_.number(), lines.data(), lines.size(), MSG_NOSIGNAL);
+void service_notifier::say(const std::string& lines, bool must_arrive) const {
+  const int flags = MSG_NOSIGNAL | (must_arrive ? 0 : MSG_DONTWAIT);
+  if (socket_) ::send(socket_.number(), lines.data(), lines.size(), flags);
 }
 
 void service_notifier::ready(std::string_view text) const {
-  say("READY=1\nSTATUS=" + on_one_line(text) + '\n');
+  say("READY=1\nSTATUS=" + on_one_line(text) + '\n', true);
 }
 
 void service_notifier::reloading() const {
   using std::chrono::microseconds;
   const auto now = std::chrono::steady_clock::now().time_since_epoch(); // CLOCK_MONOTONIC
   say("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(std::chrono::duration_cast<microseconds>(now).count()) +
-      '\n');
+          '\n',
+      true);
 }
 
-void service_notifier::stopping() const { say("STOPPING=1\n"); }
-void service_notifier::status(std::string_view text) const { say("STATUS=" + on_one_line(text) + '\n'); }
-void service_notifier::alive() const { say("WATCHDOG=1\n"); }
+void service_notifier::stopping() const { say("STOPPING=1\n", true); }
+void service_notifier::status(std::string_view text) const {
+  say("STATUS=" + on_one_line(text) + '\n', false);
+}
+void service_notifier::alive() const { say("WATCHDOG=1\n", false); }
 
 } // namespace remora::cli

@@ -37,7 +37,8 @@ class service_notifier {
   std::optional<nanoseconds> watchdog() const noexcept { return watchdog_; }
 
  private:
-  void say(const std::string& lines) const;
+  /// Waits at most a second for room when it must arrive, else not at all.
+  void say(const std::string& lines, bool must_arrive) const;
 
   file_descriptor socket_; ///< Connected.
   std::optional<nanoseconds> watchdog_;
