@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/utf8.hpp"
+
 namespace remora {
 
 namespace {
@@ -57,6 +59,11 @@ std::vector<std::string_view> nearest_names(std::string_view wanted,
   for (std::size_t i = 0; i < ranked.size() && i < count; ++i)
     nearest.push_back(ranked[i].second);
   return nearest;
+}
+
+std::string did_you_mean(std::string_view wanted, const std::vector<std::string_view>& names) {
+  const auto nearest = nearest_names(wanted, names, 1);
+  return nearest.empty() ? std::string{} : "; did you mean " + quoted(nearest.front()) + "?";
 }
 
 } // namespace remora

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,5 +13,8 @@ namespace remora {
 /// For error messages: takes time in proportion to all names together.
 std::vector<std::string_view> nearest_names(std::string_view wanted,
                                             const std::vector<std::string_view>& names, std::size_t count);
+
+/// What an error message about an unknown name may end with: `; did you mean "Dns"?`, or nothing.
+std::string did_you_mean(std::string_view wanted, const std::vector<std::string_view>& names);
 
 } // namespace remora

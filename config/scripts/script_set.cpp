@@ -23,9 +23,8 @@ std::string nothing_matches(const std::string& entry, const std::vector<script_s
   titles.reserve(scripts.size());
   for (const script_source& script : scripts)
     titles.emplace_back(script.title);
-  const auto nearest = nearest_names(entry, titles, 1);
   return "scripting.active names " + remora::quoted(entry) + ", but no script has that title or file name" +
-         (nearest.empty() ? "" : "; did you mean " + remora::quoted(nearest.front()) + "?");
+         did_you_mean(entry, titles);
 }
 
 } // namespace

@@ -75,31 +75,41 @@ result<std::int64_t> from_cursor(const std::string& cursor) {
 
 } // namespace
 
-result<line_counts> console_store::append(std::uint64_t incarnation,
-                                          const std::vector<protocol::numbered_line>& lines, timestamp now) {
+result<void> console_store::insert(const console_line& line, timestamp now) {
+  const auto text = kept(line.text);
+  auto done =
+      in_.run("INSERT INTO line (stored, time, node, script, level, text, seal) VALUES (?, ?, ?, ?, ?, ?, ?)",
+              {now, line.time, line.node, line.script, static_cast<std::uint8_t>(line.level), text,
+               seal(to_unix_ns(now), line, text)});
+  if (!done) return pass_on(std::move(done));
+  return {};
+}
+
+result<line_counts> console_store::append(const std::vector<line_batch>& batches, timestamp now) {
   line_counts counts;
-  if (lines.empty()) return counts;
   auto all = transaction::begin(in_);
   if (!all) return pass_on(std::move(all));
   line_marks marks{in_};
-  for (const auto& [sequence, line] : lines) {
-    auto is_new = marks.pass(line.node, incarnation, sequence);
-    if (!is_new) return pass_on(std::move(is_new));
-    if (!*is_new) {
-      ++counts.repeated;
-      continue;
+  for (const auto& batch : batches) {
+    for (const auto& [sequence, line] : batch.lines) {
+      auto is_new = marks.pass(line.node, batch.incarnation, sequence);
+      if (!is_new) return pass_on(std::move(is_new));
+      if (!*is_new) {
+        ++counts.repeated;
+        continue;
+      }
+      if (auto done = insert(line, now); !done) return pass_on(std::move(done));
+      ++counts.stored;
     }
-    const auto text = kept(line.text);
-    auto done = in_.run(
-        "INSERT INTO line (stored, time, node, script, level, text, seal) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        {now, line.time, line.node, line.script, static_cast<std::uint8_t>(line.level), text,
-         seal(to_unix_ns(now), line, text)});
-    if (!done) return pass_on(std::move(done));
-    ++counts.stored;
   }
   if (auto done = marks.write(); !done) return pass_on(std::move(done));
   if (auto done = all->commit(); !done) return pass_on(std::move(done));
   return counts;
+}
+
+result<line_counts> console_store::append(std::uint64_t incarnation,
+                                          std::vector<protocol::numbered_line> lines, timestamp now) {
+  return append({line_batch{incarnation, std::move(lines)}}, now);
 }
 
 result<page<stored_line>> console_store::lines(const line_filter& which, std::size_t limit,

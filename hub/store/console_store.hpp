@@ -27,6 +27,12 @@ struct line_filter {
   std::optional<timestamp> until; ///< Printed before it.
 };
 
+/// Lines of one life of one worker.
+struct line_batch {
+  std::uint64_t incarnation = 0; ///< Of the worker that numbered the lines: rises with each of its starts.
+  std::vector<protocol::numbered_line> lines;
+};
+
 struct line_counts {
   std::size_t stored = 0;
   std::size_t repeated = 0; ///< Had been stored before.
@@ -52,9 +58,10 @@ class console_store {
 
   explicit console_store(database& in) noexcept : in_{in} {}
 
-  /// Stores a batch in one transaction: all on the disk on success, nothing on error.
-  /// @param incarnation Of the worker that numbered the lines: rises with each of its starts.
-  result<line_counts> append(std::uint64_t incarnation, const std::vector<protocol::numbered_line>& lines,
+  /// Stores batches in one transaction: all on the disk on success, nothing on error.
+  result<line_counts> append(const std::vector<line_batch>& batches, timestamp now);
+  /// The same with one batch.
+  result<line_counts> append(std::uint64_t incarnation, std::vector<protocol::numbered_line> lines,
                              timestamp now);
 
   /// The last lines first. @param limit 1 to max_page. @param cursor page::next, or "" for the newest.
@@ -69,6 +76,8 @@ class console_store {
   result<std::int64_t> last_id();
 
  private:
+  result<void> insert(const console_line& line, timestamp now);
+
   database& in_;
 };
 

@@ -34,6 +34,13 @@ struct page {
   std::string next; ///< The cursor of the next page; "" when this was the last.
 };
 
+/// Runs after a run, in the order they were stored, and where to go on.
+struct followed_runs {
+  std::vector<stored_run> runs;
+  std::int64_t last = 0; ///< What to pass as `after` next: all up to it were looked at.
+  bool more = false;     ///< There are further runs already.
+};
+
 /// What one node did at a planned instant.
 struct node_run {
   std::string node;

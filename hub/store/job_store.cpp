@@ -64,7 +64,7 @@ conditions conditions_of(const run_filter& which) {
 
 /// A damaged index may lead to rows that were not asked for.
 bool is_asked_for(const job_run& run, const run_filter& which) {
-  return run.tag == which.tag && (!which.since || run.planned >= *which.since) &&
+  return (which.tag.empty() || run.tag == which.tag) && (!which.since || run.planned >= *which.since) &&
          (!which.until || run.planned < *which.until) &&
          (which.script.empty() || run.script == which.script) &&
          (which.node.empty() || run.node == which.node);
@@ -161,6 +161,33 @@ result<folded> job_store::fold(const run_filter& which, const fold_request& requ
   auto read = visit(which, {}, false, [&](stored_run&& run) { return folding.add(run.run); });
   if (!read) return pass_on(std::move(read));
   return std::move(folding).finish();
+}
+
+result<followed_runs> job_store::follow(const run_filter& which, std::int64_t after, std::size_t limit) {
+  limit = std::clamp<std::size_t>(limit, 1, max_page);
+  followed_runs answer;
+  answer.last = after;
+  std::size_t looked_at = 0;
+  const auto sql = std::string{"SELECT "} + run_columns_with_console + " FROM run WHERE id > ? ORDER BY id";
+  auto read = in_.each(sql, {after}, [&](const row& at) {
+    if (answer.runs.size() == limit || looked_at == max_scan) {
+      answer.more = true;
+      return false;
+    }
+    ++looked_at;
+    answer.last = at.integer(0);
+    auto run = read_run(in_, at, true);
+    if (run && is_asked_for(run->run, which)) answer.runs.push_back(std::move(*run));
+    return true;
+  });
+  if (!read) return pass_on(std::move(read));
+  return answer;
+}
+
+result<std::int64_t> job_store::last_id() {
+  auto last = in_.number("SELECT max(id) FROM run");
+  if (!last) return pass_on(std::move(last));
+  return last->value_or(0);
 }
 
 result<std::vector<std::string>> job_store::tags(std::size_t limit) {

@@ -18,6 +18,7 @@ namespace remora::hub {
 class job_store {
  public:
   static constexpr std::size_t max_page = 1'000;
+  static constexpr std::size_t max_scan = 20'000;
 
   explicit job_store(database& in) noexcept : in_{in} {}
 
@@ -38,6 +39,13 @@ class job_store {
   /// The results of the runs, folded. What is no number is counted, not guessed at.
   /// Errors also: invalid_usage when the answer or the samples would be too many (with what to do).
   result<folded> fold(const run_filter& which, const fold_request& request);
+
+  /// Runs stored after the run `after`, the earliest first; `which.tag` may be "" for every tag. Begin with
+  /// last_id(). @param limit 1 to max_page. Looks at no more than max_scan runs a call.
+  result<followed_runs> follow(const run_filter& which, std::int64_t after, std::size_t limit);
+
+  /// The id of the run that was stored last; 0 when there is none.
+  result<std::int64_t> last_id();
 
   /// Every tag with runs, in order. At most `limit`.
   result<std::vector<std::string>> tags(std::size_t limit);

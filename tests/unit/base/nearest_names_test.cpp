@@ -35,5 +35,10 @@ TEST(NearestNames, FindsNothingWhenNothingIsNear) {
   EXPECT_THAT(nearest_names(std::string(65, 'j'), names, 3), IsEmpty());
 }
 
+TEST(NearestNames, EndAMessageWithTheLikeliestOrWithNothing) {
+  EXPECT_EQ(did_you_mean("memroy", names), "; did you mean \"memory\"?");
+  EXPECT_EQ(did_you_mean("xyzzy", names), "");
+}
+
 } // namespace
 } // namespace remora

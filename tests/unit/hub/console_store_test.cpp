@@ -57,6 +57,15 @@ TEST_F(ConsoleStore, StoresALineOnceHoweverOftenItComes) {
   EXPECT_THAT(texts(), ElementsAre("c", "b", "a"));
 }
 
+TEST_F(ConsoleStore, StoresLinesOfSeveralNodesAtOnce) {
+  const auto counts = must(console().append(
+      {{7, {line(1, "a", "n1"), line(2, "b", "n1")}}, {3, {line(1, "c", "n2")}}, {7, {line(2, "b", "n1")}}},
+      at_second(50)));
+  EXPECT_EQ(counts.stored, 3u);
+  EXPECT_EQ(counts.repeated, 1u);
+  EXPECT_THAT(texts(), ElementsAre("c", "b", "a"));
+}
+
 TEST_F(ConsoleStore, KnowsARepeatedLineAlsoAfterItWasDeleted) {
   append({line(1, "a")});
   must(data().run("DELETE FROM line"));

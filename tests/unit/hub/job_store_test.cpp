@@ -110,6 +110,25 @@ TEST_F(JobStore, FiltersByTimeNodeAndScript) {
   EXPECT_THAT(seconds({"none", "", "", {}, {}}), IsEmpty());
 }
 
+TEST_F(JobStore, FollowsRunsInTheOrderTheyWereStored) {
+  EXPECT_EQ(must(jobs().last_id()), 0);
+  append({run_at(5), run_at(3)});
+  const auto begin = must(jobs().last_id());
+  auto other = run_at(1);
+  other.run.tag = "other";
+  append({run_at(4), other, run_at(2)});
+  const auto first = must(jobs().follow(all_of_tag(), begin, 1));
+  ASSERT_EQ(first.runs.size(), 1u);
+  EXPECT_EQ(first.runs.front().run.planned, at_second(4));
+  EXPECT_TRUE(first.more);
+  const auto rest = must(jobs().follow(all_of_tag(), first.last, 10));
+  ASSERT_EQ(rest.runs.size(), 1u);
+  EXPECT_EQ(rest.runs.front().run.planned, at_second(2));
+  EXPECT_FALSE(rest.more);
+  EXPECT_EQ(rest.last, must(jobs().last_id()));
+  EXPECT_EQ(must(jobs().follow({}, begin, 10)).runs.size(), 3u) << "without a tag: all";
+}
+
 TEST_F(JobStore, PagesThroughAllRunsWithoutGapOrRepetition) {
   std::vector<numbered_run> many;
   for (int i = 0; i < 20; ++i)
