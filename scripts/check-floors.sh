@@ -32,6 +32,7 @@ zmq(\.h|\.hpp|_addon\.hpp)$ actors/link\.cpp$|actors/link/
 spdlog/                    base/log\.cpp$
 date/                      actors/jobs/time_zone\.cpp$
 CLI/                       cli/
+boost/                     (hub/api/http|cli/client)/
 '
 
 check_includes() { # reads "file:line:#include ..." lines
@@ -129,6 +130,7 @@ self_test() {
   must found worker/a.cpp '#include <zmq.hpp>'
   must found cli/a.cpp '#include <spdlog/spdlog.h>'
   must found actors/jobs/cron.cpp '#include <date/tz.h>'
+  must found hub/a.hpp '#include <boost/beast/http.hpp>'
   must found docs/long.md "$(seq $((max_lines + 1)))"
   must passed docs/long.md "$(seq $max_lines)"
   must passed base/a.hpp '#include "base/error.hpp"'
@@ -137,6 +139,7 @@ self_test() {
   must passed traffic/capture/libpcap.cpp '#include <pcap/pcap.h>'
   must passed traffic/capture/pcap_file.hpp '#include "traffic/capture/pcap_reader.hpp"'
   must passed actors/jobs/time_zone.cpp '#include <date/tz.h>'
+  must passed hub/api/http/a.cpp '#include <boost/beast/http.hpp>'
   must passed script/heap.cpp '#include "duktape.h"'
   return $failed
 }

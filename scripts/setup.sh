@@ -29,11 +29,15 @@ libhowardhinnant-date-dev  time zones for cron
 libzmq3-dev                carries messages between hub and workers
 cppzmq-dev                 its C++ interface
 libsqlite3-dev             the store of the hub
-libssl-dev                 SHA-256: the hash that names a version of a script
+libssl-dev                 SHA-256: the hash that names a version of a script; TLS
+libboost1.81-dev           Beast: HTTP and WebSocket, of the hub and of its clients
 libexpected-dev            tl::expected, the type of a result or its error
 tzdata                     the time zones themselves
 libgtest-dev               unit tests
 libgmock-dev               matchers for unit tests
+curl                       a client that others wrote, for the tests of the HTTP server
+python3-websockets         another, for WebSockets
+openssl                    makes the certificates of those tests
 clang-14                   the second compiler, and the one that has libFuzzer
 libclang-rt-14-dev         the run-time libraries of its sanitizers and of libFuzzer
 llvm-14                    llvm-symbolizer: names and lines in a fuzzer report

@@ -19,6 +19,8 @@ class responder {
     virtual ~sink() = default;
     /// Called once at most, on whatever thread answers. Must not block.
     virtual void deliver(response&& answer) = 0;
+    /// Called before deliver() when nobody answered and nobody will: the answer says so.
+    virtual void lost() {}
   };
 
   explicit responder(std::unique_ptr<sink> to);
