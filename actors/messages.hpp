@@ -9,11 +9,15 @@
 #include <caf/type_id.hpp>
 
 #include "actors/scripts/round.hpp"
+#include "protocol/messages.hpp"
 #include "script/turn_watch.hpp"
 
 // What the actors of one process say to each other. Nothing here crosses a process: payloads are shared,
 // immutable once sent, and never serialised.
 namespace remora::actors {
+
+/// What is to be done with jobs from outside.
+using job_order_ptr = std::shared_ptr<const protocol::job_order>;
 
 /// How loading a script ended.
 struct load_report {
@@ -51,9 +55,10 @@ CAF_ADD_TYPE_ID(remora_actors, (remora::actors::load_report_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_tally_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_lost_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::newcomer_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::job_order_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_start_ptr))
 CAF_ADD_ATOM(remora_actors, remora::atom, load, "load")
 CAF_ADD_ATOM(remora_actors, remora::atom, prepare, "prepare")
-CAF_ADD_ATOM(remora_actors, remora::atom, begin, "begin")
 CAF_ADD_ATOM(remora_actors, remora::atom, wake, "wake")
 CAF_ADD_ATOM(remora_actors, remora::atom, finish, "finish")
 CAF_ADD_ATOM(remora_actors, remora::atom, look, "look")
@@ -68,3 +73,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::load_report_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_tally_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_lost_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::newcomer_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::job_order_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_start_ptr)

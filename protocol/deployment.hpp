@@ -27,13 +27,21 @@ struct deployed_limits {
   std::uint64_t file_quota_bytes = 2ull << 30;
 };
 
-/// All that runs on the nodes: the manifest, without the code. Immutable; a change makes another generation.
+/// A job that shall not run by its schedule until it is resumed.
+struct paused_job {
+  std::string script; ///< Title.
+  std::string tag;
+};
+
+/// All that runs on the nodes: the manifest, without the code. Immutable but for `paused`; a change makes
+/// another generation.
 struct deployment_manifest {
   std::uint64_t generation = 0; ///< Counts up from 1 in the life of a hub's data.
   std::vector<deployed_script> scripts;
   std::string env_json = "{}"; ///< scripting.env as a JSON object. Secret.
   deployed_limits limits;
-  std::string timezone = "UTC"; ///< Of cron schedules; a name of the time zone database.
+  std::string timezone = "UTC";   ///< Of cron schedules; a name of the time zone database.
+  std::vector<paused_job> paused; ///< All there are when the manifest is sent; no change of generation.
 };
 
 } // namespace remora

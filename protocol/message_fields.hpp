@@ -73,7 +73,8 @@ constexpr auto values(wire::record<job_action>) {
 constexpr auto fields(wire::record<job_request>) {
   using m = job_request;
   return std::make_tuple(wire::required("script", &m::script), wire::required("what", &m::what),
-                         wire::defaulted("tag", &m::tag), wire::defaulted("all", &m::all));
+                         wire::defaulted("tag", &m::tag), wire::defaulted("all", &m::all),
+                         wire::defaulted("own", &m::own));
 }
 
 constexpr auto fields(wire::record<welcome>) {

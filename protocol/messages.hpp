@@ -142,13 +142,14 @@ enum class job_action : std::uint8_t { run, pause, resume, remove };
 std::string_view to_string(job_action action) noexcept;
 
 /// worker -> hub, numbered. A script asks for something to be done with jobs on all nodes: jobs.run(tag),
-/// jobs.removeAll(). Source: scripting API, §8.11.
+/// jobs.removeAll(). On its own node it is done already. Source: scripting API, §8.11.
 struct job_request {
   static constexpr message_facts facts{"job_request", side::worker, delivery::numbered};
   std::string script; ///< Title of the one that asks.
   job_action what = job_action::run;
   std::string tag;  ///< "" when `all`.
   bool all = false; ///< Every job of every script.
+  bool own = false; ///< The job is the script's own; otherwise every job of that tag in any script is meant.
 };
 
 // ---- hub -> worker, unnumbered

@@ -64,11 +64,16 @@ constexpr auto fields(wire::record<deployed_limits>) {
                          wire::defaulted("file_quota_bytes", &r::file_quota_bytes));
 }
 
+constexpr auto fields(wire::record<paused_job>) {
+  return std::make_tuple(wire::required("script", &paused_job::script),
+                         wire::required("tag", &paused_job::tag));
+}
+
 constexpr auto fields(wire::record<deployment_manifest>) {
   using r = deployment_manifest;
   return std::make_tuple(wire::required("generation", &r::generation), wire::required("scripts", &r::scripts),
                          wire::defaulted("env_json", &r::env_json), wire::defaulted("limits", &r::limits),
-                         wire::defaulted("timezone", &r::timezone));
+                         wire::defaulted("timezone", &r::timezone), wire::defaulted("paused", &r::paused));
 }
 
 constexpr auto fields(wire::record<script_totals>) {

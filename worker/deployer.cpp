@@ -9,7 +9,7 @@ namespace remora::worker {
 
 namespace {
 
-using self_pointer = deployer::stateful_pointer<deployer_state>;
+using self_pointer = deployer_pointer;
 
 bool same(const script::limits& a, const script::limits& b) {
   return a.load == b.load && a.turn == b.turn && a.job == b.job && a.memory_bytes == b.memory_bytes;
@@ -43,7 +43,11 @@ void begin(self_pointer self, std::size_t slot, timestamp after) {
   const auto found = self->state.instances.find(slot);
   if (found == self->state.instances.end()) return;
   script_instance& instance = found->second;
-  self->send(instance.handle, atom::begin::value, to_unix_ns(after));
+  auto& jobs = self->state.jobs;
+  const std::string& title = instance.source.title;
+  jobs.begun(title, instance.number);
+  self->send(instance.handle,
+             std::make_shared<const actors::script_start>(actors::script_start{after, jobs.paused(title)}));
   instance.waits = false;
   if (instance.left) finish(self, slot, *instance.left);
 }
@@ -65,6 +69,8 @@ void ended(self_pointer self, std::size_t slot, const actors::script_tally& tall
   forget(self, slot);
   st.with.watcher->ended(instance.source.title, tally);
   if (instance.successor) begin(self, *instance.successor, tally.handled_until);
+  if (st.jobs.ended(instance.source.title, instance.number))
+    st.with.watcher->jobs_changed(instance.source.title, {});
   conclude_if_over(self);
 }
 
@@ -130,10 +136,14 @@ void load(self_pointer self, const script_source& source, const wanted_scripts_p
   parts->watch = std::make_shared<script::turn_watch>();
   parts->scope = st.with.scope->open(slot);
   parts->records = st.with.records->open(slot);
+  const instance_number number = ++st.last_instance;
+  parts->job_news = watch_jobs(self, number);
+  parts->instants = st.with.instants;
   const std::shared_ptr<script::turn_watch> watch = parts->watch;
 
   script_instance instance;
   instance.slot = slot;
+  instance.number = number;
   instance.source = source;
   instance.generation = settings->generation;
   instance.settings = settings;
@@ -162,6 +172,7 @@ void remove(self_pointer self, const std::string& title) {
 void make_so(self_pointer self, const wanted_scripts_ptr& wanted) {
   auto& st = self->state;
   if (st.report) return; // it is over
+  if (wanted->paused) pause_jobs(self, *wanted->paused);
   std::set<std::string> titles;
   for (const script_source& source : wanted->scripts) {
     titles.insert(source.title);
@@ -249,6 +260,8 @@ deployer::behavior_type deploy_scripts(self_pointer self, const std::shared_ptr<
                   actors::script_owner{caf::actor_cast<deployer>(self)});
   return {
       [self](const wanted_scripts_ptr& wanted) { make_so(self, wanted); },
+      [self](const actors::job_order_ptr& order) { order_jobs(self, *order); },
+      [self](const job_news_ptr& news) { note_job_news(self, *news); },
       [self](const script_left_ptr& said) { left(self, *said); },
       [self](const actors::script_lost_ptr& lost) { lose(self, lost->script); },
       [self](const capture_report_ptr& report) { wind_up(self, report); },

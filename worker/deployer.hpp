@@ -13,10 +13,12 @@
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include "actors/scripts/instant_record.hpp"
 #include "actors/scripts/process_scope.hpp"
 #include "actors/scripts/script_supervisor.hpp"
 #include "protocol/script_source.hpp"
 #include "worker/conductor.hpp"
+#include "worker/deployed_jobs.hpp"
 #include "worker/deployment.hpp"
 #include "worker/live_records.hpp"
 
@@ -28,6 +30,10 @@ namespace remora::worker {
 using deployer = caf::typed_actor<
     // Makes it so. What is still under way for an earlier wish is let go.
     caf::reacts_to<wanted_scripts_ptr>,
+    // Something is to be done with jobs now. One that concerns no job is passed over; the log says so.
+    caf::reacts_to<actors::job_order_ptr>,
+    // From the scripts.
+    caf::reacts_to<job_news_ptr>,
     // From the conductor: a script has answered its last round.
     caf::reacts_to<script_left_ptr>,
     // From the supervisor.
@@ -41,6 +47,7 @@ struct deployer_parts {
   std::shared_ptr<live_records> records;
   std::shared_ptr<actors::process_scope> scope; ///< That publishes at once.
   std::shared_ptr<deployment_watcher> watcher;
+  std::shared_ptr<actors::instant_record> instants; ///< Null: nothing is remembered over a restart.
   /// Called once, when the deployer begins. The conductor has no script and this client.
   std::function<conductor(const caf::actor& client)> start_conductor;
   /// Detached, but for tests.
@@ -50,6 +57,7 @@ struct deployer_parts {
 /// A version of a script in a slot of its own.
 struct script_instance {
   std::size_t slot = 0;
+  instance_number number = 0;
   script_source source;
   std::uint64_t generation = 0;
   std::shared_ptr<const wanted_scripts>
@@ -71,10 +79,21 @@ struct deployer_state {
   std::map<std::string, std::size_t> running;       ///< By title: the slot of the version that gets packets.
   std::map<std::string, std::size_t> loading;       ///< By title: the slot of the version that may take over.
   std::set<std::size_t> free_slots;
+  instance_number last_instance = 0;
+  deployed_jobs jobs;
   capture_report_ptr report; ///< Once the capture is over.
 };
 
 deployer::behavior_type deploy_scripts(deployer::stateful_pointer<deployer_state> self,
                                        const std::shared_ptr<deployer_parts>& with);
+
+using deployer_pointer = deployer::stateful_pointer<deployer_state>;
+
+// What has to do with jobs: deployer_jobs.cpp.
+std::shared_ptr<actors::job_watcher> watch_jobs(deployer_pointer self, instance_number instance);
+void note_job_news(deployer_pointer self, const job_news& news);
+void order_jobs(deployer_pointer self, const protocol::job_order& order);
+/// Those are paused, and no others.
+void pause_jobs(deployer_pointer self, const std::vector<paused_job>& all);
 
 } // namespace remora::worker

@@ -2,11 +2,15 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "actors/jobs/time_zone.hpp"
 #include "actors/scripts/round.hpp"
+#include "protocol/deployment.hpp"
+#include "protocol/messages.hpp"
+#include "protocol/scheduled_job.hpp"
 #include "protocol/script_source.hpp"
 #include "script/limits.hpp"
 #include "worker/capture_report.hpp"
@@ -20,6 +24,8 @@ struct wanted_scripts {
   std::string env_json = "{}";
   script::limits limits;
   jobs::time_zone zone;
+  /// All jobs that are paused, whether they exist yet or not. Nothing: those that were before.
+  std::optional<std::vector<paused_job>> paused;
 };
 using wanted_scripts_ptr = std::shared_ptr<const wanted_scripts>;
 
@@ -36,6 +42,12 @@ class deployment_watcher {
   /// A version has ended, replaced or removed; what came of it. Packets that it was too slow for are counted
   /// with those it was suspended for.
   virtual void ended(const std::string& title, const actors::script_tally& tally) = 0;
+  /// The jobs of a script, all of them, in the order scheduled; replaces what was said before, and begins as
+  /// none. Told when one is scheduled, removed, paused, resumed or has reached its limit, at most ten times a
+  /// second; when only `next` and `runs` moved, at most once a second. Empty once the script has ended.
+  virtual void jobs_changed(const std::string& title, const std::vector<scheduled_job>& jobs) = 0;
+  /// A script asks for something that concerns the jobs of all nodes. Here it is done already.
+  virtual void job_requested(const protocol::job_request& request) = 0;
   /// The capture is over and every script has ended. The last call.
   virtual void capture_ended(const capture_report& report) = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "actors/messages.hpp"
 #include "worker/capture_report.hpp"
+#include "worker/deployed_jobs.hpp"
 #include "worker/deployment.hpp"
 #include "worker/script_change.hpp"
 
@@ -12,9 +13,11 @@ CAF_ADD_TYPE_ID(remora_worker, (remora::worker::capture_report_ptr))
 CAF_ADD_TYPE_ID(remora_worker, (remora::worker::script_change_ptr))
 CAF_ADD_TYPE_ID(remora_worker, (remora::worker::script_left_ptr))
 CAF_ADD_TYPE_ID(remora_worker, (remora::worker::wanted_scripts_ptr))
+CAF_ADD_TYPE_ID(remora_worker, (remora::worker::job_news_ptr))
 CAF_END_TYPE_ID_BLOCK(remora_worker)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::worker::capture_report_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::worker::script_change_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::worker::script_left_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::worker::wanted_scripts_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::worker::job_news_ptr)

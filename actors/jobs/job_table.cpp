@@ -46,19 +46,25 @@ result<void> job_table::schedule(std::string_view tag, std::string_view cron, st
   added.info.tag = tag;
   added.info.cron = cron;
   added.info.limit = limit;
+  added.info.paused = paused_.find(tag) != paused_.end();
   place at = 0;
   if (known == places_.end()) {
     at = next_place_++;
     places_.emplace(tag, at);
+    if (const auto before = done_before_.find(tag); before != done_before_.end()) {
+      added.done = before->second;
+      done_before_.erase(before);
+    }
   } else {
     at = known->second;
     job& old = jobs_.at(at);
-    added.taken = old.taken;
+    added.done = old.done;
     unplan(at, old);
     requested_.erase(at);
   }
   job& j = jobs_.insert_or_assign(at, std::move(added)).first->second;
-  plan(at, j, now);
+  plan(at, j, now, now);
+  ++changes_;
   refresh_next_due();
   return {};
 }
@@ -69,13 +75,18 @@ bool job_table::remove(std::string_view tag) {
   const auto at = jobs_.find(known->second);
   unplan(at->first, at->second);
   requested_.erase(at->first);
+  keep_done(at->second);
   jobs_.erase(at);
   places_.erase(known);
+  ++changes_;
   refresh_next_due();
   return true;
 }
 
-void job_table::remove_all() noexcept {
+void job_table::remove_all() {
+  if (!jobs_.empty()) ++changes_;
+  for (const auto& [at, j] : jobs_)
+    keep_done(j);
   jobs_.clear();
   places_.clear();
   agenda_.clear();
@@ -83,7 +94,23 @@ void job_table::remove_all() noexcept {
   refresh_next_due();
 }
 
+/// What a job has taken outlives it, or one that is removed and scheduled anew would run an instant twice.
+void job_table::keep_done(const job& j) {
+  if (j.done.empty()) return;
+  done_before_[j.info.tag].add(j.done);
+  if (done_before_.size() < 2 * max_jobs) return;
+  // A script that makes up tags without end: the older half goes.
+  std::vector<std::pair<timestamp, std::string>> by_age;
+  by_age.reserve(done_before_.size());
+  for (const auto& [tag, done] : done_before_)
+    by_age.emplace_back(done.latest(), tag);
+  std::nth_element(by_age.begin(), by_age.begin() + max_jobs, by_age.end());
+  for (std::size_t i = 0; i < max_jobs; ++i)
+    done_before_.erase(by_age[i].second);
+}
+
 void job_table::stop() noexcept {
+  if (running_) ++changes_;
   running_ = false;
   for (auto& [at, j] : jobs_)
     unplan(at, j);
@@ -93,37 +120,70 @@ void job_table::stop() noexcept {
 void job_table::start(timestamp now) {
   if (running_) return;
   running_ = true;
+  ++changes_;
   for (auto& [at, j] : jobs_)
-    plan(at, j, now);
+    plan(at, j, now, now);
   refresh_next_due();
 }
 
-void job_table::plan_after(timestamp instant) {
+void job_table::plan_after(timestamp instant, timestamp now) {
+  const timestamp after = done_instants::is_far_ahead(instant, now) ? now : instant;
   for (auto& [at, j] : jobs_) {
-    j.taken = std::max(j.taken, instant);
-    plan(at, j, instant);
+    j.done.add(after);
+    plan(at, j, after, now);
   }
   refresh_next_due();
 }
 
+void job_table::remember(std::string_view tag, const done_instants& done, timestamp now) {
+  const auto known = places_.find(tag);
+  if (known == places_.end()) {
+    if (done_before_.size() < max_jobs) done_before_[std::string{tag}].add(done);
+    return;
+  }
+  job& j = jobs_.at(known->second);
+  j.done.add(done);
+  if (j.info.next_run && *j.info.next_run <= j.done.up_to(now)) plan(known->second, j, now, now);
+  refresh_next_due();
+}
+
+void job_table::clock_was_set_back(timestamp now) {
+  for (auto& [at, j] : jobs_)
+    plan(at, j, now, now);
+  refresh_next_due();
+}
+
 bool job_table::pause(std::string_view tag) {
+  const bool is_new = paused_.find(tag) == paused_.end();
+  if (is_new && paused_.size() < max_jobs) paused_.emplace(tag);
   const auto known = places_.find(tag);
   if (known == places_.end()) return false;
   job& j = jobs_.at(known->second);
-  j.info.paused = true;
+  if (std::exchange(j.info.paused, true)) return true;
   unplan(known->second, j);
+  ++changes_;
   refresh_next_due();
   return true;
 }
 
 bool job_table::resume(std::string_view tag, timestamp now) {
+  if (const auto mark = paused_.find(tag); mark != paused_.end()) paused_.erase(mark);
   const auto known = places_.find(tag);
   if (known == places_.end()) return false;
   job& j = jobs_.at(known->second);
   if (!std::exchange(j.info.paused, false)) return true;
-  plan(known->second, j, now);
+  plan(known->second, j, now, now);
+  ++changes_;
   refresh_next_due();
   return true;
+}
+
+void job_table::set_paused(const std::vector<std::string>& tags, timestamp now) {
+  const std::set<std::string, std::less<>> wanted{tags.begin(), tags.end()};
+  for (const std::string& tag : std::vector<std::string>{paused_.begin(), paused_.end()})
+    if (wanted.find(tag) == wanted.end()) resume(tag, now);
+  for (const std::string& tag : wanted)
+    pause(tag);
 }
 
 bool job_table::request_run(std::string_view tag, timestamp now) {
@@ -173,18 +233,25 @@ due_jobs job_table::take_due(timestamp now) {
 /// all others are skipped.
 std::optional<due_run> job_table::take_planned(place at, job& j, timestamp now,
                                                std::vector<skipped_runs>& skipped) {
-  const timestamp first = *j.info.next_run;
+  timestamp first = *j.info.next_run;
   unplan(at, j);
+  if (const timestamp done = j.done.up_to(now); done >= first) {
+    // It was planned while the clock was so wrong that what is done with lay far ahead.
+    plan(at, j, done, now);
+    if (!j.info.next_run || *j.info.next_run > now) return std::nullopt;
+    first = *j.info.next_run;
+    unplan(at, j);
+  }
   if (j.active) {
     skipped.push_back(skip(j, first, now));
-    plan(at, j, j.taken);
+    plan(at, j, skipped.back().last, now);
     return std::nullopt;
   }
   const timestamp latest = j.schedule.last_until(first, now, zone_).value_or(first);
   if (latest > first) skipped.push_back(skip(j, first, latest - tick));
-  j.taken = latest;
+  j.done.add(latest);
   due_run run = take(j, latest, false);
-  plan(at, j, latest);
+  plan(at, j, latest, now);
   return run;
 }
 
@@ -198,7 +265,7 @@ due_run job_table::take(job& j, timestamp planned, bool requested) {
 skipped_runs job_table::skip(job& j, timestamp first, timestamp until) {
   const timestamp last = j.schedule.last_until(first, until, zone_).value_or(first);
   const std::uint64_t count = 1 + j.schedule.count_until(first, last, zone_);
-  j.taken = last;
+  j.done.add(last);
   j.info.skipped += count;
   return {j.info.tag, first, last, count};
 }
@@ -210,6 +277,7 @@ void job_table::began(const due_run& run, timestamp now) {
   info.state = job_state::running;
   info.last_run = now;
   ++info.run_count;
+  ++moves_;
 }
 
 run_end job_table::finished(const due_run& run, timestamp now, job_outcome outcome, std::string_view error) {
@@ -234,7 +302,7 @@ run_end job_table::finished(const due_run& run, timestamp now, job_outcome outco
     unplan(at->first, j);
     end.skipped = skip(j, first, now - tick);
   }
-  if (!j.info.next_run) plan(at->first, j, end.skipped ? j.taken : now);
+  if (!j.info.next_run) plan(at->first, j, end.skipped ? end.skipped->last : now, now);
   if (j.requested) requested_.insert(at->first);
   refresh_next_due();
   return end;
@@ -255,17 +323,20 @@ bool job_table::wants_plan(const job& j) const noexcept {
 }
 
 /// Puts the first instant after `after` on the agenda, if the job wants one and it was not taken before.
-void job_table::plan(place at, job& j, timestamp after) {
+void job_table::plan(place at, job& j, timestamp after, timestamp now) {
   unplan(at, j);
   if (!wants_plan(j)) return;
-  j.info.next_run = j.schedule.next_after(std::max(after, j.taken), zone_);
-  if (j.info.next_run) agenda_.emplace(*j.info.next_run, at);
+  j.info.next_run = j.schedule.next_after(std::max(after, j.done.up_to(now)), zone_);
+  if (!j.info.next_run) return;
+  agenda_.emplace(*j.info.next_run, at);
+  ++moves_;
 }
 
 void job_table::unplan(place at, job& j) noexcept {
   if (!j.info.next_run) return;
   agenda_.erase({*j.info.next_run, at});
   j.info.next_run.reset();
+  ++moves_;
 }
 
 void job_table::refresh_next_due() noexcept {
@@ -289,6 +360,14 @@ std::vector<job_info> job_table::list() const {
   all.reserve(jobs_.size());
   for (const auto& [at, j] : jobs_)
     all.push_back(j.info);
+  return all;
+}
+
+std::vector<scheduled_job> job_table::scheduled() const {
+  std::vector<scheduled_job> all;
+  all.reserve(jobs_.size());
+  for (const auto& [at, j] : jobs_)
+    all.push_back({j.info.tag, j.info.cron, j.info.limit, j.info.run_count, j.info.next_run, j.info.paused});
   return all;
 }
 

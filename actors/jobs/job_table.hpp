@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "actors/jobs/cron.hpp"
+#include "actors/jobs/done_instants.hpp"
 #include "actors/jobs/time_zone.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "protocol/job_run.hpp"
+#include "protocol/scheduled_job.hpp"
 
 namespace remora::jobs {
 
@@ -79,10 +81,10 @@ struct run_end {
 ///         table.finished(run, later, outcome, error);
 ///       }
 ///
-/// Promises: an instant of a job is taken at most once, whatever the clock does; between two calls of
-/// take_due a job runs at most once for the schedule (the latest instant that passed; the others are skipped
-/// and counted); a job is not taken while its last run has not finished. Jobs are few and calls are made by
-/// one thread.
+/// Promises: an instant of a tag is taken at most once, whatever the clock does and however often the job is
+/// removed and scheduled again; between two calls of take_due a job runs at most once for the schedule (the
+/// latest instant that passed; the others are skipped and counted); a job is not taken while its last run has
+/// not finished. Jobs are few and calls are made by one thread.
 class job_table {
  public:
   static constexpr std::size_t max_jobs = 10'000;
@@ -97,14 +99,14 @@ class job_table {
   explicit job_table(time_zone zone = {}) : zone_(std::move(zone)) {}
 
   /// Adds a job that runs for the first time strictly after `now`; 0 as limit is none. A job of the same tag
-  /// is replaced: the new one starts afresh, takes the place of the old one in the order, and does not repeat
-  /// an instant that the old one took. Errors: invalid_cron; invalid_job for a tag of no or too many bytes,
-  /// and for a job too many.
+  /// is replaced: the new one starts afresh and takes the place of the old one in the order. It does not
+  /// repeat an instant that was taken under its tag before, and is paused when its tag is. Errors:
+  /// invalid_cron; invalid_job for a tag of no or too many bytes, and for a job too many.
   result<void> schedule(std::string_view tag, std::string_view cron, std::uint64_t limit, timestamp now);
 
   /// Takes a job off the schedule, also while it runs. False when there is none.
   bool remove(std::string_view tag);
-  void remove_all() noexcept;
+  void remove_all();
 
   /// From now on planned instants pass without a record; requested runs still happen.
   void stop() noexcept;
@@ -113,12 +115,21 @@ class job_table {
   bool is_running() const noexcept { return running_; }
 
   /// Plans from the first instants after this one, earlier or later than now: the instants before are done
-  /// with.
-  void plan_after(timestamp instant);
+  /// with. One that is far ahead of now (done_instants) is as good as now.
+  void plan_after(timestamp instant, timestamp now);
 
-  /// The same for one job. False when there is none.
+  /// Instants of this tag that are done with, as they were kept: those before are not taken either.
+  void remember(std::string_view tag, const done_instants& done, timestamp now);
+
+  /// The clock was set back further than is waited for: plans anew, from the first instants after `now`.
+  void clock_was_set_back(timestamp now);
+
+  /// The same as stop() and start() for one tag, and for the jobs that get it later. False when no job has it
+  /// now.
   bool pause(std::string_view tag);
   bool resume(std::string_view tag, timestamp now);
+  /// Pauses these tags and resumes all others.
+  void set_paused(const std::vector<std::string>& tags, timestamp now);
 
   /// Asks for a run beside the schedule. It does not count towards the limit. While one is waiting already,
   /// the second request is the same as the first. False when there is no such job.
@@ -147,7 +158,15 @@ class job_table {
   /// In the order scheduled.
   std::vector<std::string> tags() const;
   std::vector<job_info> list() const;
+  /// The same as others are told of them.
+  std::vector<scheduled_job> scheduled() const;
   std::optional<job_info> find(std::string_view tag) const;
+
+  /// Grows when a job is scheduled, removed, paused or resumed, also by its limit and for all by start() and
+  /// stop().
+  std::uint64_t changes() const noexcept { return changes_; }
+  /// Grows when a job's next instant or its count of runs is another.
+  std::uint64_t moves() const noexcept { return moves_; }
 
  private:
   using place = std::uint64_t; ///< Position in the order scheduled; never used twice.
@@ -158,8 +177,8 @@ class job_table {
     std::uint64_t id;
     cron_schedule schedule;
     job_info info;
-    std::uint64_t planned_runs = 0;     ///< Those that count towards the limit.
-    timestamp taken = timestamp::min(); ///< Instants up to here are done with, whatever the clock says.
+    std::uint64_t planned_runs = 0; ///< Those that count towards the limit.
+    done_instants done;
     std::optional<timestamp> requested;
     bool active = false; ///< Taken and not finished.
     bool active_is_planned = false;
@@ -168,23 +187,29 @@ class job_table {
 
   job_map::iterator find_active(const due_run& run);
   bool wants_plan(const job& j) const noexcept;
-  void plan(place at, job& j, timestamp after);
+  void plan(place at, job& j, timestamp after, timestamp now);
   void unplan(place at, job& j) noexcept;
   skipped_runs skip(job& j, timestamp first, timestamp until);
   std::optional<due_run> take_planned(place at, job& j, timestamp now, std::vector<skipped_runs>& skipped);
   static due_run take(job& j, timestamp planned, bool requested);
   void request(place at, job& j, timestamp now);
   void refresh_next_due() noexcept;
+  void keep_done(const job& j);
 
   time_zone zone_;
   job_map jobs_;
   std::map<std::string, place, std::less<>> places_;
   std::set<std::pair<timestamp, place>> agenda_; ///< The next planned instant of each job that has one.
   std::set<place> requested_;                    ///< Jobs with a requested run that is not held up.
+  std::set<std::string, std::less<>> paused_;    ///< Tags, of jobs or not.
+  std::map<std::string, done_instants, std::less<>>
+      done_before_; ///< By tag; what the job of it does not know.
   timestamp next_due_ = never;
   place next_place_ = 0;
   std::uint64_t next_id_ = 1;
   bool running_ = true;
+  std::uint64_t changes_ = 0;
+  std::uint64_t moves_ = 0;
 };
 
 } // namespace remora::jobs

@@ -30,6 +30,14 @@ struct job_command {
   std::string error;       ///< failed
 };
 
+/// How a script begins that waited.
+struct script_start {
+  /// The planned instants of jobs up to this one were run by the script before, whose place it takes.
+  timestamp after = timestamp::min();
+  std::vector<std::string> paused; ///< Tags whose jobs are not to run by their schedule.
+};
+using script_start_ptr = std::shared_ptr<const script_start>;
+
 /// The tags of every script's jobs, by index of the script.
 using job_tags = std::vector<std::vector<std::string>>;
 using job_tags_ptr = std::shared_ptr<const job_tags>;

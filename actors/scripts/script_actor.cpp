@@ -65,13 +65,19 @@ round_done_ptr work_off(self_pointer self, const round& work) {
   return report_round(self, work.number);
 }
 
-void begin(self_pointer self, timestamp after) {
+void begin(self_pointer self, const script_start& how) {
   auto& st = self->state;
   if (!std::exchange(st.waits, false)) return;
-  if (after > timestamp::min()) st.runner->plan_after(after);
+  st.runner->begin(how);
   for (auto& [work, answer] : std::exchange(st.kept, {}))
     answer.deliver(work_off(self, *work));
   plan_wake(self);
+}
+
+void obey(self_pointer self, const protocol::job_order& order) {
+  auto& st = self->state;
+  st.runner->obey_order(order);
+  if (!st.waits) plan_wake(self);
 }
 
 } // namespace
@@ -91,7 +97,8 @@ script_actor::behavior_type script_behavior(self_pointer self,
         self->state.waits = true;
         return load(self);
       },
-      [self](atom::begin, std::int64_t after) { begin(self, from_unix_ns(after)); },
+      [self](const script_start_ptr& how) { begin(self, *how); },
+      [self](const job_order_ptr& order) { obey(self, *order); },
       [self](const round_ptr& work) -> caf::result<round_done_ptr> {
         self->state.owner = self->current_sender();
         if (!self->state.waits) return work_off(self, *work);

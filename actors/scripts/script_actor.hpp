@@ -22,9 +22,10 @@ using script_actor = caf::typed_actor<
     // The same, and then it waits: rounds are kept, jobs and timers do not run. For a script that is to take
     // the place of another, which goes on until this one is known to load.
     caf::replies_to<atom::prepare>::with<load_report_ptr>,
-    // Ends the wait. The planned instants of jobs up to this one (Unix nanoseconds) were run by the script
-    // before.
-    caf::reacts_to<atom::begin, std::int64_t>,
+    // Ends the wait.
+    caf::reacts_to<script_start_ptr>,
+    // Something is to be done with its jobs, also while it waits. A tag it does not have is passed over.
+    caf::reacts_to<job_order_ptr>,
     // A round of work. The answer is the sender's credit for another. What the script asks of others between
     // two rounds is sent to the same place, as the end of round 0.
     caf::replies_to<round_ptr>::with<round_done_ptr>,

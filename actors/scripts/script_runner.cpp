@@ -31,7 +31,11 @@ bool is_long_gap(timestamp from, timestamp to) noexcept {
   return gap > static_cast<std::uint64_t>(longest.count());
 }
 
-script_runner::script_runner(parts with) : with_{std::move(with)}, clock_{with_.clock}, jobs_{with_.zone} {}
+script_runner::script_runner(parts with)
+    : with_{std::move(with)},
+      clock_{with_.clock},
+      jobs_{with_.zone},
+      reporter_{with_.job_news, with_.source.title} {}
 
 script_runner::~script_runner() = default;
 
@@ -69,9 +73,10 @@ void script_runner::take(const round& work) {
     run_due_until(work.until);
     pass_time(work.until);
   } else {
-    run_due();
+    run_what_is_due();
   }
   with_.records->enter_round(work.number + 1);
+  reporter_.tell(jobs_, clock_.now());
 }
 
 void script_runner::deliver(const packet_info_batch& packets) {
@@ -81,7 +86,7 @@ void script_runner::deliver(const packet_info_batch& packets) {
     if (clock_.follows_capture()) {
       run_due_until(from_unix_ns(next->timestamp_ns));
     } else {
-      run_due();
+      run_what_is_due();
     }
     if (!vm_) {
       next = pass_while_suspended(next, last);
@@ -120,7 +125,7 @@ void script_runner::pass_time(timestamp to) {
 /// runs it.
 void script_runner::run_due_until(timestamp until) {
   for (;;) {
-    run_due();
+    run_what_is_due();
     timestamp due = next_instant();
     if (due > until) return;
     if (is_long_gap(clock_.now(), until)) {
@@ -132,9 +137,27 @@ void script_runner::run_due_until(timestamp until) {
   }
 }
 
-/// Runs what is due now, jobs before timers, and what that asks for.
 void script_runner::run_due() {
+  run_what_is_due();
+  reporter_.tell(jobs_, clock_.now());
+}
+
+/// A clock that is set back by an hour or a day is waited for, so that no instant runs twice. One that goes
+/// back further was wrong before: what was planned by it is planned anew.
+void script_runner::watch_clock(timestamp now) {
+  const timestamp before = std::exchange(last_seen_, now);
+  if (!jobs::done_instants::is_far_ahead(before, now)) return;
+  log::warn("clock-set-back", "script=", with_.source.title, " from=", to_rfc3339(before),
+            " to=", to_rfc3339(now), " its jobs are planned anew from now on");
+  jobs_.clock_was_set_back(now);
+  tally_.handled_until = now;
+  if (suspended_until_) suspended_until_ = now;
+}
+
+/// Runs what is due now, jobs before timers, and what that asks for.
+void script_runner::run_what_is_due() {
   const timestamp now = clock_.now();
+  watch_clock(now);
   tally_.handled_until = std::max(tally_.handled_until, now);
   if (!clock_.follows_capture()) served_.clear(); // time has passed
   if (suspended_until_) {
@@ -148,9 +171,25 @@ void script_runner::run_due() {
   }
 }
 
-void script_runner::plan_after(timestamp instant) {
-  jobs_.plan_after(instant);
-  tally_.handled_until = instant;
+void script_runner::begin(const script_start& how) {
+  const timestamp now = clock_.now();
+  jobs_.set_paused(how.paused, now);
+  if (with_.instants) {
+    for (const auto& [tag, done] : with_.instants->load(with_.source.title)) {
+      if (jobs::done_instants::is_far_ahead(done.latest(), now)) {
+        log::warn("job-ran-in-the-future", "script=", with_.source.title, " tag=", tag,
+                  " instant=", to_rfc3339(done.latest()),
+                  " it is passed over until the clock comes near: one of the two clocks is wrong");
+      }
+      jobs_.remember(tag, done, now);
+    }
+  }
+  if (how.after > timestamp::min()) {
+    jobs_.plan_after(how.after, now);
+    tally_.handled_until = jobs::done_instants::is_far_ahead(how.after, now) ? now : how.after;
+  }
+  reporter_.begin();
+  reporter_.tell(jobs_, now);
 }
 
 /// Only the timers that are due now: one that a timer sets again comes in its own time.
@@ -163,7 +202,9 @@ bool script_runner::run_due_timers(timestamp now) {
   return ran;
 }
 
-timestamp script_runner::next_due() const noexcept { return next_of(jobs_.next_due()); }
+timestamp script_runner::next_due() const noexcept {
+  return std::min(next_of(jobs_.next_due()), reporter_.due(jobs_));
+}
 
 /// The same without what is requested and waits.
 timestamp script_runner::next_instant() const noexcept { return next_of(jobs_.next_planned()); }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "actors/jobs/job_table.hpp"
+#include "actors/scripts/instant_record.hpp"
+#include "actors/scripts/job_reporter.hpp"
 #include "actors/scripts/offence_record.hpp"
 #include "actors/scripts/record_lane.hpp"
 #include "actors/scripts/round.hpp"
@@ -36,6 +38,8 @@ class script_runner final : private script::console_sink, private script::job_de
     std::shared_ptr<script::turn_watch> watch;
     std::shared_ptr<script::shared_scope> scope;
     std::shared_ptr<record_lane> records;
+    std::shared_ptr<job_watcher> job_news;    ///< Null: nobody listens.
+    std::shared_ptr<instant_record> instants; ///< Null: nothing is remembered over a restart.
   };
 
   explicit script_runner(parts with);
@@ -60,9 +64,14 @@ class script_runner final : private script::console_sink, private script::job_de
   /// Runs what is due by the clock.
   void run_due();
 
-  /// For a script that takes the place of another: its jobs do not run the planned instants up to this one,
-  /// which the other has run; those that passed since are due now.
-  void plan_after(timestamp instant);
+  /// Before the first round, where a script does not begin with its load: jobs do not run the planned
+  /// instants up to how.after, which another has run; those that passed since are due now. From here on
+  /// job_news is told.
+  void begin(const script_start& how);
+
+  /// Does something with the jobs from outside, between two turns. @returns false when the tag is unknown: a
+  /// pause waits for a job of that tag, anything else does nothing.
+  bool obey_order(const protocol::job_order& order);
 
   /// Runs each scheduled job once more, in the order scheduled.
   void run_every_job();
@@ -95,6 +104,8 @@ class script_runner final : private script::console_sink, private script::job_de
   bool is_running() const override { return jobs_.is_running(); }
   void set_running(bool on) override;
 
+  void watch_clock(timestamp now);
+  void run_what_is_due();
   void deliver(const packet_info_batch& packets);
   const packet_info* pass_while_suspended(const packet_info* next, const packet_info* last);
   void run_due_until(timestamp until);
@@ -119,8 +130,11 @@ class script_runner final : private script::console_sink, private script::job_de
   void load_again(timestamp now);
   void add_counters();
   void refresh_limit();
+  void remember_instant(std::string_view tag, timestamp planned);
   void command_others(job_command::what kind, std::string_view tag = {});
   void command_all(job_command::what kind);
+  void request_elsewhere(protocol::job_action what, std::string_view tag, bool own);
+  void request_all_elsewhere(protocol::job_action what);
 
   parts with_;
   script::run_clock clock_;
@@ -139,6 +153,8 @@ class script_runner final : private script::console_sink, private script::job_de
   /// turn runs too, but no job twice: it waits, so that no circle of requests holds up the rest.
   std::set<std::string> served_;
   std::uint64_t lives_ = 0; ///< How often the script was loaded.
+  job_reporter reporter_;
+  timestamp last_seen_ = timestamp::min(); ///< The clock, when something was due last.
 };
 
 } // namespace remora::actors

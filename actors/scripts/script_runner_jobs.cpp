@@ -67,6 +67,7 @@ bool script_runner::run_job(const jobs::due_run& due) {
   jobs_.began(due, started);
   const auto known = jobs_.find(due.tag);
   if (!known || known->state != jobs::job_state::running) return false;
+  if (!due.requested) remember_instant(due.tag, due.planned);
   job_run record;
   record.tag = due.tag;
   record.planned = due.planned;
@@ -89,6 +90,11 @@ bool script_runner::run_job(const jobs::due_run& due) {
   return true;
 }
 
+/// Before it begins, so that it does not come again even when the process is killed during the run.
+void script_runner::remember_instant(std::string_view tag, timestamp planned) {
+  if (with_.instants) with_.instants->store(with_.source.title, tag, planned);
+}
+
 void script_runner::put_job(job_run record) {
   record.node = with_.node;
   record.script = with_.source.title;
@@ -96,6 +102,7 @@ void script_runner::put_job(job_run record) {
 }
 
 void script_runner::record_skipped(const jobs::skipped_runs& skipped) {
+  remember_instant(skipped.tag, skipped.last);
   job_run record;
   record.tag = skipped.tag;
   record.planned = skipped.first;
@@ -162,6 +169,38 @@ void script_runner::obey(const job_command& command) {
   refresh_limit();
 }
 
+bool script_runner::obey_order(const protocol::job_order& order) {
+  using protocol::job_action;
+  constexpr auto nobody = static_cast<std::size_t>(-1); // no script: what it asks for is asked by another
+  const bool known = order.all || jobs_.contains(order.tag);
+  const std::vector<std::string> tags = order.all ? jobs_.tags() : std::vector<std::string>{order.tag};
+  switch (order.what) {
+    case job_action::run:
+      obey({order.all ? job_command::what::run_all : job_command::what::run, nobody, order.tag, {}, 0, {}});
+      break;
+    case job_action::remove:
+      obey({order.all ? job_command::what::remove_all : job_command::what::remove,
+            nobody,
+            order.tag,
+            {},
+            0,
+            {}});
+      break;
+    case job_action::pause:
+      for (const std::string& tag : tags)
+        jobs_.pause(tag);
+      break;
+    case job_action::resume:
+      for (const std::string& tag : tags)
+        jobs_.resume(tag, clock_.now());
+      if (order.all) jobs_.set_paused({}, clock_.now());
+      break;
+  }
+  refresh_limit();
+  reporter_.tell(jobs_, clock_.now());
+  return known;
+}
+
 // ------------------------------------------------------------------------ what the script asks for
 
 result<void> script_runner::schedule(std::string_view tag, std::string_view cron, std::uint64_t limit) {
@@ -177,12 +216,17 @@ result<void> script_runner::schedule(std::string_view tag, std::string_view cron
 }
 
 void script_runner::remove(std::string_view tag) {
-  if (!jobs_.remove(tag)) return command_others(job_command::what::remove, tag);
+  const bool own = jobs_.remove(tag);
+  request_elsewhere(protocol::job_action::remove, tag, own);
+  if (!own) return command_others(job_command::what::remove, tag);
   forget(tag);
   refresh_limit();
 }
 
-void script_runner::remove_all() { command_all(job_command::what::remove_all); }
+void script_runner::remove_all() {
+  request_all_elsewhere(protocol::job_action::remove);
+  command_all(job_command::what::remove_all);
+}
 
 std::vector<std::string> script_runner::tags() const {
   std::vector<std::string> all = jobs_.tags();
@@ -197,11 +241,16 @@ std::vector<std::string> script_runner::tags() const {
 }
 
 void script_runner::run(std::string_view tag) {
-  if (!jobs_.request_run(tag, clock_.now())) return command_others(job_command::what::run, tag);
+  const bool own = jobs_.request_run(tag, clock_.now());
+  request_elsewhere(protocol::job_action::run, tag, own);
+  if (!own) return command_others(job_command::what::run, tag);
   refresh_limit();
 }
 
-void script_runner::run_all() { command_all(job_command::what::run_all); }
+void script_runner::run_all() {
+  request_all_elsewhere(protocol::job_action::run);
+  command_all(job_command::what::run_all);
+}
 
 void script_runner::set_running(bool on) {
   command_all(on ? job_command::what::start : job_command::what::stop);
@@ -214,6 +263,18 @@ void script_runner::command_others(job_command::what kind, std::string_view tag)
   }
   if (commands_.size() <= max_commands)
     commands_.push_back({kind, with_.source.index, std::string{tag}, {}, 0, {}});
+}
+
+/// A script is loaded on each node at its own time. What it asks for while it loads is meant for the node
+/// where it does, or every node that comes late would run and remove the jobs of all.
+void script_runner::request_elsewhere(protocol::job_action what, std::string_view tag, bool own) {
+  const bool loads = vm_ == nullptr;
+  if (!loads) reporter_.request(what, tag, false, own);
+}
+
+void script_runner::request_all_elsewhere(protocol::job_action what) {
+  const bool loads = vm_ == nullptr;
+  if (!loads) reporter_.request(what, {}, true, false);
 }
 
 /// A command that this script obeys too.

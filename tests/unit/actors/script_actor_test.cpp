@@ -113,7 +113,7 @@ TEST_F(ScriptActor, ThatWasPreparedRunsNothingBeforeItBegins) {
   run();
   EXPECT_THAT(records->all, IsEmpty());
   EXPECT_FALSE(sched.has_pending_timeout());
-  caf::anon_send(actor, atom::begin::value, to_unix_ns(timestamp::min()));
+  caf::anon_send(actor, std::make_shared<const script_start>());
   run();
   EXPECT_TRUE(sched.has_pending_timeout());
   sched.advance_time(std::chrono::seconds{1});
@@ -129,7 +129,7 @@ TEST_F(ScriptActor, ThatWasPreparedKeepsItsRoundsAndAnswersThemInOrderWhenItBegi
   auto second = self->request(actor, caf::infinite, make_round(2, {2}));
   run();
   EXPECT_THAT(records->all, IsEmpty());
-  caf::anon_send(actor, atom::begin::value, to_unix_ns(timestamp::min()));
+  caf::anon_send(actor, std::make_shared<const script_start>());
   run();
   const auto note = [&](const round_done_ptr& done) { answered.push_back(done->number); };
   first.receive(note, [](const caf::error&) {});
@@ -144,7 +144,7 @@ TEST_F(ScriptActor, ThatTakesAPlaceRunsTheInstantsThatTheOneBeforeDidNot) {
     const script_actor actor =
         reading("jobs.schedule('j', '@every 5s', function () { console.log('job'); });");
     EXPECT_TRUE(ask<load_report_ptr>(actor, atom::prepare::value));
-    caf::anon_send(actor, atom::begin::value, to_unix_ns(at(handled_until)));
+    caf::anon_send(actor, std::make_shared<const script_start>(script_start{at(handled_until), {}}));
     EXPECT_TRUE(ask<round_done_ptr>(actor, make_round(1, {11})));
     const auto ran = static_cast<std::size_t>(std::count_if(
         records->all.begin(), records->all.end(), [](const auto& l) { return l.find("job j") != l.npos; }));

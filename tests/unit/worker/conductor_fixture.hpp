@@ -79,6 +79,8 @@ struct fake_script {
   timestamp handled_until = timestamp::min(); ///< What it says when it finishes.
   std::function<void(const actors::round&, actors::round_done&)> says;
   std::vector<actors::round_ptr> rounds;
+  std::vector<actors::script_start> starts;
+  std::vector<protocol::job_order> orders;
   std::deque<std::pair<promise, actors::round_done_ptr>> held;
 
   /// Times of the packets it was given, in milliseconds.
@@ -140,7 +142,8 @@ inline actors::script_actor::behavior_type fake_script_behavior(actors::script_a
         report->wants_packets = script->wants_packets;
         return report;
       },
-      [](atom::begin, std::int64_t) {},
+      [script](const actors::script_start_ptr& how) { script->starts.push_back(*how); },
+      [script](const actors::job_order_ptr& order) { script->orders.push_back(*order); },
       [self, script](const actors::round_ptr& work) {
         return script->take(self->make_response_promise<actors::round_done_ptr>(), work);
       },

@@ -31,6 +31,8 @@ struct noting_watcher final : deployment_watcher {
     hook_calls += tally.hook_calls;
     dropped += tally.dropped_events;
   }
+  void jobs_changed(const std::string&, const std::vector<scheduled_job>&) override {}
+  void job_requested(const protocol::job_request&) override {}
   void capture_ended(const capture_report& report) override { packets = report.packets; }
 
   std::vector<std::string> take() { return std::exchange(all, {}); }

@@ -70,6 +70,8 @@ struct waiting_watcher final : deployment_watcher {
       dropped += tally.dropped_events;
     });
   }
+  void jobs_changed(const std::string&, const std::vector<scheduled_job>&) override {}
+  void job_requested(const protocol::job_request&) override {}
   void capture_ended(const capture_report& report) override {
     note([&] { packets = report.packets; });
   }
