@@ -22,7 +22,7 @@ std::vector<std::string> names_of(const std::vector<http::query_parameter>& decl
 }
 
 std::string unknown_name(const std::string& name, const std::vector<std::string>& known) {
-  std::string text = "there is no query parameter " + quoted(name) + " here";
+  std::string text = "there is no query parameter " + remora::quoted(name) + " here";
   const std::vector<std::string_view> names{known.begin(), known.end()};
   if (const auto near = nearest_names(name, names, 1); !near.empty()) {
     return text + "; did you mean \"" + std::string{near.front()} + "\"?";

@@ -1,4 +1,3 @@
-#include "base/utf8.hpp"
 #include "hub/api/routes/areas.hpp"
 #include "hub/api/routes/declare.hpp"
 #include "hub/api/routes/query_reader.hpp"
@@ -29,15 +28,11 @@ result<response> order(service& hub, job_action what, const job_selection& which
 }
 
 handler order_one(service& hub, job_action what) {
-  return [&hub, what](const request& asked) -> result<response> {
+  return [&hub, what](const request& asked) {
     const query_reader query{asked, wall_now()};
     job_selection which;
     which.tag = std::string{asked.parameter("tag")};
     which.script = query.text("script");
-    // "/jobs/" with nothing behind it must not come to mean all of them.
-    if (which.tag.empty()) {
-      return fail(errc::invalid_usage, "the tag of the job is missing; for all jobs leave the slash out");
-    }
     return order(hub, what, which);
   };
 }

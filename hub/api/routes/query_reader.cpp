@@ -10,7 +10,7 @@ namespace remora::hub {
 void query_reader::refuse(std::string_view name, std::string_view must_be, std::string_view is) {
   if (failed_) return;
   failed_ = error{errc::invalid_usage, "the query parameter \"" + std::string{name} + "\" must be " +
-                                           std::string{must_be} + ", but is " + quoted(is)};
+                                           std::string{must_be} + ", but is " + remora::quoted(is)};
 }
 
 std::string query_reader::text(std::string_view name) const {
@@ -24,7 +24,7 @@ std::optional<timestamp> query_reader::instant(std::string_view name) {
   const auto ago = parse_duration(*given);
   // A span that reaches back before the first time there is means: everything.
   if (ago && *ago >= nanoseconds{0}) {
-    return *ago > now_ - timestamp::min() ? timestamp::min() : now_ - *ago;
+    return now_ < timestamp::min() + *ago ? timestamp::min() : now_ - *ago;
   }
   refuse(name, "a time such as 2026-01-31T12:00:00Z, or a duration such as 5m (that long ago)", *given);
   return std::nullopt;

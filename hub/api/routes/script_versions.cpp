@@ -12,7 +12,7 @@ version_demand compare(const http::request& asked, const std::string& title,
   version_demand demand;
   demand.exists = present.has_value();
   const auto tag = present ? etag_of(*present) : std::string{};
-  const auto now = "the script " + quoted(title) +
+  const auto now = "the script " + remora::quoted(title) +
                    (present ? " now has version " + std::to_string(present->version) : " is not there");
   switch (http::check_if_match(asked, tag)) {
     case http::precondition::absent:

@@ -21,7 +21,7 @@ inline constexpr std::size_t feed_batch = 64; ///< Records read at once.
 inline http::queue_limits feed_queue() {
   http::queue_limits limits;
   limits.messages = feed_room_bytes; // bytes decide
-  limits.bytes = 8 * 1024 * 1024;    // room and the largest record
+  limits.bytes = 256 * 1024 * 1024;  // beyond what room and one record come to
   return limits;
 }
 
