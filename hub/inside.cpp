@@ -35,14 +35,14 @@ void retain_for_a_while(database& in, const config::retention_settings& keep) {
 
 } // namespace
 
-result<void> running_hub::inside::start(const std::string& software) {
+result<void> running_hub::inside::start(const config::script_set& scripts, const std::string& software) {
   if (auto done = open_store(); !done) return done;
   auto jobs = on_disk([](stores& in) { return in.jobs.list(); });
   if (!jobs) return pass_on(std::move(jobs));
   actors_ = std::make_unique<caf::actor_system>(actor_config_);
   link_ = std::make_unique<hub_link>([this](core_work what) { post(std::move(what)); });
   spawn(software, *jobs);
-  if (auto done = begin_deployments(); !done) return done;
+  if (auto done = begin_deployments(scripts); !done) return done;
   return open_link();
 }
 
@@ -83,12 +83,12 @@ std::unique_ptr<hub_core> running_hub::inside::make_core(const std::string& soft
   return std::make_unique<hub_core>(std::move(parts));
 }
 
-result<void> running_hub::inside::begin_deployments() {
-  return on_disk([this](stores& in) -> result<void> {
+result<void> running_hub::inside::begin_deployments(const config::script_set& scripts) {
+  return on_disk([this, &scripts](stores& in) -> result<void> {
     desk_ = std::make_unique<deployment_desk>(in, [this](published_ptr newest) {
       post([newest = std::move(newest)](hub_core& core) { core.deploy(newest); });
     });
-    return desk_->begin(terms_of(settings_));
+    return desk_->begin(terms_of(settings_), scripts, settings_.scripting, wall_now());
   });
 }
 

@@ -43,7 +43,7 @@ class running_hub::inside {
   explicit inside(config::settings with) : settings_{std::move(with)} {}
   ~inside() { stop(); }
 
-  result<void> start(const std::string& software);
+  result<void> start(const config::script_set& scripts, const std::string& software);
   void stop();
 
   /// Has the core do something.
@@ -93,7 +93,7 @@ class running_hub::inside {
   }
 
   result<void> open_store();
-  result<void> begin_deployments();
+  result<void> begin_deployments(const config::script_set& scripts);
   result<void> open_link();
   result<link::enrolment> enrolled() const;
   void spawn(const std::string& software, const std::vector<job_definition>& known_jobs);

@@ -9,9 +9,10 @@ running_hub::running_hub(std::unique_ptr<inside> in) : in_{std::move(in)} {}
 running_hub::~running_hub() { stop(); }
 
 result<std::unique_ptr<running_hub>> running_hub::start(const config::settings& with,
+                                                        const config::script_set& scripts,
                                                         const std::string& software) {
   auto parts = std::make_unique<inside>(with);
-  if (auto done = parts->start(software); !done) return pass_on(std::move(done));
+  if (auto done = parts->start(scripts, software); !done) return pass_on(std::move(done));
   return std::unique_ptr<running_hub>{new running_hub{std::move(parts)}};
 }
 

@@ -20,10 +20,10 @@ namespace remora::hub {
 /// thread but these.
 class running_hub final : public service {
  public:
-  /// Starts with these settings. What the configuration names as scripts comes with set_scripts(); until then
-  /// those of the store run. Errors: everything that keeps the hub from starting: those of the store and of
-  /// the link.
+  /// Starts with these settings, and with the scripts that they name. Errors: everything that keeps the hub
+  /// from starting: those of the store and of the link.
   static result<std::unique_ptr<running_hub>> start(const config::settings& with,
+                                                    const config::script_set& scripts,
                                                     const std::string& software);
 
   ~running_hub() override; ///< stop().

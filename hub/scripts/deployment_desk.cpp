@@ -14,7 +14,8 @@ constexpr std::string_view fact_of_paused = "jobs.paused";
 deployment_desk::deployment_desk(stores& in, std::function<void(published_ptr)> publish)
     : in_{in}, publish_{std::move(publish)} {}
 
-result<void> deployment_desk::begin(const deployment_terms& terms) {
+result<void> deployment_desk::begin(const deployment_terms& terms, const config::script_set& read,
+                                    const config::scripting_settings& scripting, timestamp now) {
   terms_ = terms;
   auto paused = in_.facts.find(fact_of_paused);
   if (!paused) return pass_on(std::move(paused));
@@ -23,6 +24,8 @@ result<void> deployment_desk::begin(const deployment_terms& terms) {
     if (!names) return pass_on(std::move(names));
     paused_ = std::move(*names);
   }
+  auto change = take_over_configured(in_, read, scripting, now);
+  if (!change) return pass_on(std::move(change));
   return publish_as_new();
 }
 

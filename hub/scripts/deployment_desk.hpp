@@ -21,8 +21,10 @@ class deployment_desk {
   /// @param publish Called with each new deployment, in their order.
   deployment_desk(stores& in, std::function<void(published_ptr)> publish);
 
-  /// Publishes what the store holds, as a new generation: `env` may have changed while the hub was down.
-  result<void> begin(const deployment_terms& terms);
+  /// Publishes what the store holds together with what the configuration names, as a new generation: `env`
+  /// may have changed while the hub was down.
+  result<void> begin(const deployment_terms& terms, const config::script_set& read,
+                     const config::scripting_settings& scripting, timestamp now);
   /// Changes the terms. Publishes only what differs.
   result<void> set_terms(const deployment_terms& terms);
   /// Makes what the configuration names the scripts of files and of the configuration.

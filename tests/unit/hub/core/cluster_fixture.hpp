@@ -106,7 +106,7 @@ class ClusterTest : public ::testing::Test, protected session::hub_transport {
     must(disk->ask([this](stores& in) -> result<void> {
       desk = std::make_unique<deployment_desk>(
           in, [this](published_ptr newest) { post([this, newest] { core->deploy(newest); }); });
-      return desk->begin(terms);
+      return desk->begin(terms, {}, {}, wall);
     }));
     settle();
   }
