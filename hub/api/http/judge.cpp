@@ -173,7 +173,8 @@ judge::refusal judge::check_content(const passed& so_far, const request_head& he
   const bool body = has_body(head.headers);
   // A form cannot send this type, and a script of another site only after asking, which is not granted. So it
   // is demanded of requests without a body too; a DELETE is always asked for.
-  const std::string_view wanted = to.body.max_bytes > 0 ? to.body.content_type : "application/json";
+  const std::string_view wanted =
+      to.body.max_bytes > 0 ? std::string_view{to.body.content_type} : std::string_view{"application/json"};
   const bool matters = is_mutating(to.verb) && (body || to.verb != method::remove);
   const auto type = find_header(head.headers, "Content-Type");
   if (matters && wanted != "*" && !equals_ignoring_case(media_type(type.value_or("")), wanted))
