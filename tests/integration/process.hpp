@@ -39,6 +39,8 @@ class process {
   /// Reads until the text has come. False when it does not come any more, or not within `limit`.
   bool prints(std::string_view text, std::chrono::milliseconds limit = patience);
   bool complains(std::string_view text, std::chrono::milliseconds limit = patience);
+  /// What it has written to standard error, as far as it was read.
+  const std::string& complaints() const { return result_.err; }
 
   /// Reads to the end of both outputs and waits for the end of the process.
   finished wait();
