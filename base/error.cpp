@@ -69,6 +69,10 @@ std::string_view to_string(errc code) noexcept {
       return "unknown_message";
     case errc::invalid_message:
       return "invalid_message";
+    case errc::unreachable:
+      return "unreachable";
+    case errc::refused:
+      return "refused";
   }
   return "unknown";
 }

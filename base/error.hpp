@@ -42,6 +42,8 @@ enum class errc : std::uint8_t {
   version_mismatch,  ///< A peer speaks another major version of the link.
   unknown_message,   ///< A message of a type that this program does not know: count it and drop it.
   invalid_message,   ///< A field of a message is missing or wrong.
+  unreachable,       ///< A server cannot be reached, or the connection to it ended.
+  refused,           ///< A server refused: no token, a wrong one, or one whose role may not do this.
 };
 
 /// The name of a code as it stands in logs: "invalid_cron".

@@ -11,21 +11,6 @@
 
 namespace remora::cli {
 
-struct arguments::option {
-  std::string heading;
-  std::string names; ///< "-q,--quiet"
-  std::string value; ///< "NAME"; empty: a flag.
-  std::string help;
-
-  /// "  -q, --quiet NAME"; long names stand below each other.
-  std::string left_side() const {
-    std::string out = names.substr(0, 2) == "--" ? "      " : "  ";
-    for (const char c : names)
-      out += c == ',' ? std::string{", "} : std::string(1, c);
-    return value.empty() ? out : out + ' ' + value;
-  }
-};
-
 struct arguments::parser {
   CLI::App app;
   bool help_wanted = false;
@@ -35,6 +20,14 @@ namespace {
 
 constexpr std::size_t help_width = 80;
 constexpr std::size_t help_column = 26;
+
+/// "  -q, --quiet NAME"; long names stand below each other.
+std::string left_side(const arguments::option& o) {
+  std::string out = o.names.substr(0, 2) == "--" ? "      " : "  ";
+  for (const char c : o.names)
+    out += c == ',' ? std::string{", "} : std::string(1, c);
+  return o.value.empty() ? out : out + ' ' + o.value;
+}
 
 /// CLI11 takes the next argument for the value of `--name=`: the empty value is passed on its own.
 std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& given) {
@@ -148,7 +141,7 @@ std::string arguments::help() const {
   for (const option& o : options_) {
     if (o.heading != heading) out += "\n" + o.heading + ":\n";
     heading = o.heading;
-    const std::string left = o.left_side();
+    const std::string left = left_side(o);
     out += left;
     const std::string gap = left.size() + 2 > help_column ? "\n" + std::string(help_column, ' ')
                                                           : std::string(help_column - left.size(), ' ');

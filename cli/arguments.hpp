@@ -49,8 +49,18 @@ class arguments {
   /// The help text, at most 80 columns wide.
   std::string help() const;
 
+  /// One option as it was declared.
+  struct option {
+    std::string heading;
+    std::string names; ///< "-q,--quiet"
+    std::string value; ///< "NAME"; "text|json" when there is nothing else; empty: a flag.
+    std::string help;
+  };
+  const std::vector<option>& options() const noexcept { return options_; }
+  /// How the rest of the command line reads: "[options] PATH...".
+  const std::string& usage() const noexcept { return operands_; }
+
  private:
-  struct option;
   struct parser; // CLI11, which arguments.cpp alone includes
 
   void declare(const std::string& names, const std::string& value, std::string help);

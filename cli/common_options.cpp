@@ -24,6 +24,10 @@ void declare(arguments& args, common_options& common) {
 
 std::optional<outcome> read_arguments(const context& where, arguments& args,
                                       const std::vector<std::string>& given) {
+  if (where.describe) {
+    where.describe(args);
+    return outcome{};
+  }
   const auto parsed = args.parse(given);
   if (!parsed) return refuse(where, parsed.error().message);
   if (!*parsed) return outcome{print(where, args.help())};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -22,6 +23,8 @@ struct engine {
   std::function<std::vector<error>(const worker::run_options&)> check_scripts;
 };
 
+class arguments;
+
 /// Where a command runs. Tests pass files for the two descriptors.
 struct context {
   std::map<std::string, std::string> environment;
@@ -30,6 +33,10 @@ struct context {
   int err = STDERR_FILENO;
   worker::stop_flag* stop = nullptr; ///< Ends a run early; never null where a run may begin.
   stop_signals* signals = nullptr;   ///< Nothing in tests.
+  /// When set, a command hands what it takes to it and ends: completion is made from that.
+  std::function<void(const arguments&)> describe = {};
+  /// How long a command that follows a hub waits before it connects anew.
+  std::chrono::milliseconds reconnect_after{5'000};
 };
 
 /// How a command ended.

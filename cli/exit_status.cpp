@@ -14,6 +14,8 @@ bool is_wrong_usage(errc code) noexcept {
     case errc::unknown_link_type:
     case errc::capture_damaged:
     case errc::script_stuck:
+    case errc::unreachable:
+    case errc::refused:
       return false;
     default:
       return true;

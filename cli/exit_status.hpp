@@ -11,6 +11,8 @@ enum class exit_status : int {
   done = 0,
   failed = 1,        ///< Failed while running.
   wrong_usage = 2,   ///< Wrong usage or configuration, or a script that does not load: nothing was started.
+  unreachable = 3,   ///< The hub cannot be reached.
+  refused = 4,       ///< The hub refused: no token, a wrong one, or one of too low a role.
   interrupted = 130, ///< SIGINT or SIGTERM.
 };
 

@@ -5,36 +5,26 @@
 #include "base/nearest_names.hpp"
 #include "base/utf8.hpp"
 #include "cli/arguments.hpp"
-#include "cli/commands.hpp"
+#include "cli/command_table.hpp"
 #include "cli/common_options.hpp"
+#include "cli/remote/commands.hpp"
 
 namespace remora::cli {
 
 namespace {
 
-struct command {
-  std::string_view words; ///< One word, or two: "scripts check".
-  std::string_view summary;
-  outcome (*run)(const context&, const argument_list&);
-};
-
-constexpr std::array<command, 3> commands{{
-    {"run", "run scripts on live traffic or on capture files", run_command},
-    {"scripts check", "say whether scripts would load", scripts_check_command},
-    {"config check", "say whether a configuration is right", config_check_command},
-}};
-
 std::string overview() {
   std::string out =
       "remora turns network packets into calls of your JavaScript.\n"
       "\n"
-      "Usage: remora COMMAND [options] ...\n"
-      "\n"
-      "Commands:\n";
-  for (const command& c : commands) {
-    std::string words{c.words};
-    words.resize(20, ' ');
-    out += "  " + words + std::string{c.summary} + '\n';
+      "Usage: remora COMMAND [options] ...\n";
+  for (const command_group& group : command_groups()) {
+    out += '\n' + std::string{group.heading} + ":\n";
+    for (const command& c : group.commands) {
+      std::string words{c.words};
+      words.resize(20, ' ');
+      out += "  " + words + std::string{c.summary} + '\n';
+    }
   }
   return out +
          "\n"
@@ -46,18 +36,22 @@ std::string overview() {
          "  remora run counter.js -i eth0            count what passes, live\n"
          "  remora run counter.js -r traffic.pcap    the same over a capture file\n"
          "  remora scripts check scripts/            before you deploy them\n"
+         "  remora scripts watch scripts/            deploy them, and again when they change\n"
+         "  remora console -f                        see what they print on every node\n"
          "\n"
          "Exit status: 0 done, 1 failed while running, 2 wrong usage or configuration\n"
-         "(nothing was started), 130 interrupted.\n";
+         "(nothing was started), 3 the hub cannot be reached, 4 the hub refused,\n"
+         "130 interrupted.\n";
 }
 
 /// The first words of the commands ("scripts"), or, behind one of them, the second ("check").
 std::vector<std::string_view> known_words(std::string_view first = {}) {
   std::vector<std::string_view> words;
-  for (const command& c : commands) {
+  for (const command& c : all_commands()) {
     const auto blank = c.words.find(' ');
     if (first.empty()) {
-      words.push_back(c.words.substr(0, blank));
+      const auto word = c.words.substr(0, blank);
+      if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
     } else if (blank != std::string_view::npos && c.words.substr(0, blank) == first) {
       words.push_back(c.words.substr(blank + 1));
     }
@@ -71,8 +65,8 @@ outcome no_such_command(const context& where, const std::string& wanted,
   std::string message = "unknown command " + remora::quoted(before + wanted);
   if (nearest.empty()) {
     message += "; there are";
-    for (const command& c : commands)
-      message += (&c == &commands.front() ? " remora " : ", remora ") + std::string{c.words};
+    for (std::size_t i = 0; i < known.size(); ++i)
+      message += (i == 0 ? " remora " : ", remora ") + before + std::string{known[i]};
   } else {
     message += "; did you mean remora " + before + std::string{nearest.front()} + "?";
   }
@@ -94,7 +88,8 @@ outcome option_without_command(const context& where, const std::string& option) 
 std::size_t leading_options(const argument_list& given) {
   std::size_t count = 0;
   while (count < given.size() && given[count].size() > 1 && given[count].front() == '-') {
-    constexpr std::array<std::string_view, 4> with_value{"--config", "--set", "--log-level", "--log-format"};
+    constexpr std::array<std::string_view, 7> with_value{
+        "--config", "--set", "--log-level", "--log-format", "--hub", "--token-file", "--authorities"};
     const bool takes_next = std::find(with_value.begin(), with_value.end(), given[count]) != with_value.end();
     count += takes_next ? 2 : 1;
   }
@@ -106,15 +101,24 @@ bool is_help(const std::string& word) { return word == "--help" || word == "-h" 
 outcome wrong_start(const context& where, const argument_list& given, std::size_t at) {
   if (at > 0 && at == given.size()) return option_without_command(where, given.front());
   if (given.empty()) {
-    const context on_err{where.environment, {}, where.err, where.err, nullptr, nullptr};
+    context on_err = where;
+    on_err.out = where.err;
     print(on_err, overview());
     return {exit_status::wrong_usage};
   }
   const auto second = known_words(given[at]);
+  // `remora scripts --set scripting.source=DIR`, as users of other systems know it
+  if (given[at] == "scripts" && (at + 1 == given.size() || given[at + 1].substr(0, 1) == "-")) {
+    argument_list rest = given;
+    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(at));
+    return scripts_watch_command(where, rest);
+  }
   if (second.empty()) return no_such_command(where, given[at], known_words(), "");
   if (at + 1 < given.size()) return no_such_command(where, given[at + 1], second, given[at] + ' ');
-  return refuse(where, "remora " + given[at] + " needs a second word: remora " + given[at] + ' ' +
-                           std::string{second.front()});
+  std::string words;
+  for (const std::string_view word : second)
+    words += (words.empty() ? "" : ", ") + std::string{word};
+  return refuse(where, "remora " + given[at] + " needs a second word: " + words);
 }
 
 } // namespace
@@ -129,7 +133,7 @@ outcome run_program(const context& where, const argument_list& arguments) {
     given.emplace_back("--help");
   }
   const std::size_t start = leading_options(given);
-  for (const command& c : commands) {
+  for (const command& c : all_commands()) {
     const auto blank = c.words.find(' ');
     const std::size_t words = blank == std::string_view::npos ? 1 : 2;
     if (start + words > given.size() || given[start] != c.words.substr(0, blank)) continue;

@@ -67,8 +67,10 @@ INSTANTIATE_TEST_SUITE_P(
     WrongUsage, ProgramRefuses,
     ::testing::Values(
         wrong_line{{"runn"}, R"(unknown command "runn"; did you mean remora run?)"},
-        wrong_line{{"zzz"}, "there are remora run, remora scripts check, remora config check"},
-        wrong_line{{"scripts"}, "remora scripts needs a second word: remora scripts check"},
+        wrong_line{{"zzz"}, "there are remora run, remora scripts, remora config, remora nodes"},
+        wrong_line{{"scripts"}, "set scripting.source or scripting.sources"},
+        wrong_line{{"jobs"},
+                   "remora jobs needs a second word: list, run, pause, resume, remove, runs, aggregate"},
         wrong_line{{"scripts", "chek"}, "did you mean remora scripts check?"},
         wrong_line{{"--hlep"}, "did you mean --help?"}, wrong_line{{"--set", "a=b"}, "a command is missing"},
         wrong_line{{"run", "--jsno", "a.js"}, R"(unknown option "--jsno"; did you mean --json?)"},
