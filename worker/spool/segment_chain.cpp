@@ -83,7 +83,7 @@ result<void> segment_chain::flush() {
     folder_unsynced_ = folder_unsynced_ || is_new;
   }
   if (is_new) buffer_.insert(0, file_magic);
-  const auto written = write_at(file_, last.path, last.bytes, buffer_);
+  auto written = write_at(file_, last.path, last.bytes, buffer_);
   if (!written) {
     if (is_new) {
       buffer_.erase(0, file_magic.size());

@@ -75,16 +75,22 @@ result<std::vector<std::string>> names_in(const std::string& folder) {
   return names;
 }
 
+std::string path_in(std::string folder, const std::string& name) {
+  folder += '/';
+  folder += name;
+  return folder;
+}
+
 /// What set_aside() had under way when the process was killed: the new file takes its place once the old one
 /// is out of the way, or is of no use while the old one is there.
 void finish_replacements(const std::string& folder, std::vector<std::string>& names) {
   for (auto& name : names) {
     if (!ends_with(name, unfinished)) continue;
-    const auto from = folder + "/" + name;
+    const auto from = path_in(folder, name);
     auto target = name.substr(0, name.size() - unfinished.size());
+    const auto to = path_in(folder, target);
     const bool is_segment = ends_with(target, suffix);
-    if (!is_segment || access((folder + "/" + target).c_str(), F_OK) == 0 ||
-        std::rename(from.c_str(), (folder + "/" + target).c_str()) != 0) {
+    if (!is_segment || access(to.c_str(), F_OK) == 0 || std::rename(from.c_str(), to.c_str()) != 0) {
       std::remove(from.c_str());
     } else {
       name = std::move(target);
@@ -104,7 +110,7 @@ void keep_last_set_aside(const std::string& folder) {
   std::sort(copies.begin(), copies.end());
   copies.resize(copies.size() - most_set_aside);
   for (const auto& [time, name] : copies) {
-    std::remove((folder + "/" + name).c_str());
+    std::remove(path_in(folder, name).c_str());
     log::warn("spool-damaged-copy-deleted", "file=", folder, "/", name, " kept=", most_set_aside);
   }
 }
