@@ -50,7 +50,24 @@ void finish_when_idle(conductor_pointer self) {
   if (self->state.ending && self->state.scripts->idle()) report_and_quit(self, time_since_start(self));
 }
 
+void show_progress(conductor_pointer self) {
+  constexpr milliseconds between{250};
+  auto& st = self->state;
+  const auto now = std::chrono::steady_clock::now();
+  if (!st.with.progress || now - st.shown_at < between) return;
+  st.shown_at = now;
+  capture_totals totals;
+  using traffic::decode_status;
+  for (const auto status :
+       {decode_status::malformed_link, decode_status::malformed_network, decode_status::malformed_transport})
+    totals.decode_errors += st.with.batcher->decoded().of(status);
+  for (const script_slot& slot : st.scripts->all())
+    totals.slots.push_back({!slot.empty, slot.last_known, slot.dropped_events, slot.events_under_way});
+  st.with.progress->publish(std::move(totals));
+}
+
 void step(conductor_pointer self) {
+  show_progress(self);
   auto& st = self->state;
   if (st.ending) return;
   if (is_over(self)) {

@@ -12,6 +12,7 @@
 
 #include "actors/scripts/job_exchange.hpp"
 #include "actors/scripts/process_scope.hpp"
+#include "worker/capture_progress.hpp"
 #include "worker/messages.hpp"
 #include "worker/packet_batcher.hpp"
 #include "worker/run.hpp"
@@ -43,11 +44,12 @@ struct conductor_parts {
   const stop_flag* stop = nullptr;
   std::optional<nanoseconds> duration;
   std::optional<std::uint64_t> count;
-  std::size_t queue_events = 65'536;        ///< Live.
-  double speed = 0;                         ///< Files.
-  timestamp start;                          ///< Of the run's clock.
-  std::uint64_t rounds_before = 0;          ///< Numbers of rounds that are used up.
-  std::function<void(std::size_t)> on_lost; ///< Told of each script that is given up.
+  std::size_t queue_events = 65'536;          ///< Live.
+  double speed = 0;                           ///< Files.
+  timestamp start;                            ///< Of the run's clock.
+  std::uint64_t rounds_before = 0;            ///< Numbers of rounds that are used up.
+  std::function<void(std::size_t)> on_lost;   ///< Told of each script that is given up.
+  std::shared_ptr<capture_progress> progress; ///< Capturing: kept up to date, when there is one.
   caf::actor client;
 };
 
@@ -58,7 +60,8 @@ struct conductor_state {
   std::uint64_t last_round = 0;
   std::vector<error> problems;
   bool interrupted = false;
-  bool ending = false; ///< Nothing more is read; what is under way is waited for.
+  bool ending = false;                            ///< Nothing more is read; what is under way is waited for.
+  std::chrono::steady_clock::time_point shown_at; ///< Capturing: when the progress was published.
   std::size_t closing_rounds = 0;
 
   // Reading files only.

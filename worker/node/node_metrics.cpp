@@ -1,0 +1,124 @@
+#include "worker/node/node_metrics.hpp"
+
+#include <chrono>
+
+#include "base/metrics_text.hpp"
+
+namespace remora::worker {
+
+namespace {
+
+void add_capture(metrics_text& page, const node_view& view) {
+  const node_stats& stats = view.stats;
+  page.counter("remora_worker_packets_total", "Packets captured.", stats.packets);
+  page.counter("remora_worker_bytes_total", "Bytes on the wire of captured packets.", stats.bytes);
+  constexpr const char* dropped = "remora_worker_packets_dropped_total";
+  constexpr const char* dropped_help = "Packets lost before they could be captured, by where.";
+  page.counter(dropped, dropped_help, stats.kernel_dropped, {{"reason", "kernel"}});
+  page.counter(dropped, dropped_help, stats.interface_dropped, {{"reason", "interface"}});
+  page.counter("remora_worker_decode_errors_total", "Captured packets that were malformed.",
+               stats.decode_errors);
+  page.counter("remora_worker_capture_gaps_total", "Times that the capture was lost and opened again.",
+               view.capture_gaps);
+  page.gauge("remora_worker_capturing", "1 while the capture is open.", view.capturing ? 1 : 0);
+}
+
+void add_scripts(metrics_text& page, const node_stats& stats) {
+  for (const script_totals& script : stats.scripts) {
+    const metrics_text::labels title{{"script", script.title}};
+    page.counter("remora_worker_script_hook_calls_total", "Calls of hooks.", script.hook_calls, title);
+    page.counter("remora_worker_script_errors_total", "Exceptions, and turns that were ended.", script.errors,
+                 title);
+    page.counter("remora_worker_script_events_dropped_total",
+                 "Events that a script was too slow for, or suspended.", script.dropped_events, title);
+    page.counter("remora_worker_script_lines_dropped_total", "Console lines that were dropped.",
+                 script.dropped_lines, title);
+    page.counter("remora_worker_script_suspensions_total", "Times that a script was suspended.",
+                 script.suspensions, title);
+    page.gauge("remora_worker_script_queued_events", "Events that wait for a script.",
+               static_cast<double>(script.queued_events), title);
+  }
+}
+
+void add_spool(metrics_text& page, const spool_stats& spool) {
+  page.gauge("remora_worker_waiting_records", "Records that the hub has not stored yet.",
+             static_cast<double>(spool.waiting_records));
+  page.gauge("remora_worker_waiting_bytes", "Their bytes.", static_cast<double>(spool.waiting_bytes));
+  page.gauge("remora_worker_spool_disk_bytes", "Bytes of the files of waiting records.",
+             static_cast<double>(spool.disk_bytes));
+  page.counter("remora_worker_runs_dropped_total", "Job runs that there was no room to keep.",
+               spool.dropped_records);
+  page.counter("remora_worker_lines_dropped_total", "Console lines that there was no room to keep.",
+               spool.dropped_lines.total());
+  page.gauge("remora_worker_spool_damaged", "Unreadable places in the files of waiting records.",
+             static_cast<double>(spool.damaged));
+}
+
+void add_session(metrics_text& page, const uplink_view& uplink) {
+  page.gauge("remora_worker_hub_connected", "1 while the hub takes this worker.", uplink.welcome ? 1 : 0);
+  page.gauge("remora_worker_deployment_generation", "Of the deployment that runs; 0: none.",
+             static_cast<double>(uplink.generation));
+  page.gauge("remora_worker_scripts_running", "Scripts that run.",
+             static_cast<double>(uplink.running_scripts));
+  constexpr const char* refused = "remora_worker_session_frames_refused_total";
+  constexpr const char* refused_help = "Frames of the hub that were passed over, by reason.";
+  const auto& session = uplink.session;
+  page.counter(refused, refused_help, session.malformed, {{"reason", "malformed"}});
+  page.counter(refused, refused_help, session.misdirected, {{"reason", "misdirected"}});
+  page.counter(refused, refused_help, session.other_version, {{"reason", "other_version"}});
+  page.counter(refused, refused_help, session.unknown, {{"reason", "unknown"}});
+  page.counter(refused, refused_help, session.unexpected, {{"reason", "unexpected"}});
+  page.counter("remora_worker_session_frames_received_total", "Frames of the hub.", session.received);
+  page.counter("remora_worker_messages_delivered_total", "Numbered messages of the hub that were taken.",
+               session.delivered);
+  const auto& channel = uplink.channel;
+  page.counter("remora_worker_messages_sent_total", "Numbered messages sent for the first time.",
+               channel.sent);
+  constexpr const char* resent = "remora_worker_messages_resent_total";
+  constexpr const char* resent_help = "Numbered messages sent again, by reason.";
+  page.counter(resent, resent_help, channel.resent_gap, {{"reason", "gap"}});
+  page.counter(resent, resent_help, channel.resent_timeout, {{"reason", "timeout"}});
+  page.counter(resent, resent_help, channel.resent_start, {{"reason", "start"}});
+  page.counter("remora_worker_messages_acknowledged_total", "Numbered messages that the hub has taken over.",
+               channel.acknowledged);
+  page.counter("remora_worker_code_refused_total", "Code of the hub that was not what it said, or too much.",
+               uplink.refused_code);
+  page.counter("remora_worker_job_requests_dropped_total", "Requests of scripts that found no room.",
+               uplink.dropped_requests);
+}
+
+void add_link(metrics_text& page, const link::link_statistics& link) {
+  page.counter("remora_worker_link_sent_total", "Messages given to the network.", link.sent);
+  page.counter("remora_worker_link_received_total", "Messages of the network.", link.received);
+  page.counter("remora_worker_link_published_total", "Publications of the network.", link.published);
+  for (std::size_t i = 0; i < link::drop_reasons; ++i) {
+    const auto reason = static_cast<link::drop_reason>(i);
+    page.counter("remora_worker_link_dropped_total", "Messages that went no further, by reason.",
+                 link.dropped_for(reason), {{"reason", link::to_string(reason)}});
+  }
+}
+
+} // namespace
+
+std::string metrics_page(const node_view& view, std::string_view software) {
+  metrics_text page;
+  page.gauge("remora_worker_info", "Always 1; which version this is.", 1, {{"version", software}});
+  page.gauge("remora_worker_uptime_seconds", "Since the worker started.",
+             std::chrono::duration<double>(view.stats.uptime).count());
+  add_capture(page, view);
+  add_scripts(page, view.stats);
+  add_spool(page, view.spool);
+  add_session(page, view.uplink);
+  add_link(page, view.link);
+  return page.text();
+}
+
+std::string status_line(const node_view& view, std::string_view hub) {
+  std::string out = view.capturing ? "capturing, " : "not capturing, ";
+  out += std::to_string(view.uplink.running_scripts) + " scripts of deployment " +
+         std::to_string(view.uplink.generation) + ", ";
+  out += view.uplink.welcome ? "connected to " : "without its hub ";
+  return out + std::string{hub};
+}
+
+} // namespace remora::worker
