@@ -44,7 +44,7 @@ line_feed::source lines_of(service& hub, const line_filter& which) {
 http::websocket_events begin(const feeds_ptr& feeds, const http::websocket& client, line_feed::source from,
                              std::int64_t after) {
   feeds->add(client, topic::console, std::make_unique<line_feed>(std::move(from), after));
-  return {{}, [feeds, client] { feeds->remove(client); }};
+  return forget_when_closed(feeds, client);
 }
 
 http::websocket_events follow_console(service& hub, const feeds_ptr& feeds, const http::request& asked,

@@ -16,6 +16,7 @@ namespace {
 
 std::vector<std::string> names_of(const std::vector<http::query_parameter>& declared) {
   std::vector<std::string> names;
+  names.reserve(declared.size());
   for (const auto& one : declared)
     names.push_back(one.name);
   return names;

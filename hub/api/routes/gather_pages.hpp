@@ -14,9 +14,9 @@ namespace remora::hub {
 
 /// How much one answer with a list may become. It ends early at a record, and `next` says where to go on.
 struct page_bounds {
-  std::size_t records_a_call = 50;     ///< Asked of the store at once: each may be large.
-  std::size_t bytes = 8 * 1024 * 1024; ///< Of the answer, give or take a call's records.
-  int calls = 40;                      ///< Of the store, which gives short pages where little matches.
+  std::size_t records_a_call = 50;          ///< Asked of the store at once: each may be large.
+  std::size_t bytes = std::size_t{8} << 20; ///< Of the answer, give or take a call's records.
+  int calls = 40;                           ///< Of the store, which gives short pages where little matches.
 };
 
 /// {"items":[...],"next":...} for one request, from as many parts of the store as it takes.

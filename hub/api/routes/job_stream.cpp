@@ -36,7 +36,7 @@ http::websocket_events follow(service& hub, const feeds_ptr& feeds, const http::
       [](const stored_run& run) -> result<std::string> { return to_document(run); },
       [&hub] { return hub.last_run(); }};
   feeds->add(client, topic::runs, std::make_unique<run_feed>(std::move(from), *start));
-  return {{}, [feeds, client] { feeds->remove(client); }};
+  return forget_when_closed(feeds, client);
 }
 
 } // namespace

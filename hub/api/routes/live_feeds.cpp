@@ -113,4 +113,11 @@ void live_feeds::pull_due(std::unique_lock<std::mutex>& held) {
   }
 }
 
+http::websocket_events forget_when_closed(const std::shared_ptr<live_feeds>& feeds,
+                                          const http::websocket& client) {
+  return {{}, [weak = std::weak_ptr{feeds}, client] {
+            if (const auto held = weak.lock()) held->remove(client);
+          }};
+}
+
 } // namespace remora::hub

@@ -70,4 +70,9 @@ class live_feeds {
   std::thread thread_;
 };
 
+/// What the server calls when the client has gone. It does not keep the feeds alive: they end with the
+/// router, on no thread of their own.
+http::websocket_events forget_when_closed(const std::shared_ptr<live_feeds>& feeds,
+                                          const http::websocket& client);
+
 } // namespace remora::hub

@@ -128,7 +128,8 @@ result<response> status_of_all(service& hub) {
 result<response> check(service& hub, const request& asked) {
   auto body = read_script_body(asked, {"title"});
   if (!body) return pass_on(std::move(body));
-  const auto title = body->title.value_or(script_title(body->code, {}));
+  auto title = body->title.value_or(script_title(body->code, {}));
+  if (title.empty()) title = "script"; // errors begin with it
   auto sound = hub.check_script({0, title, title, std::move(body->code)});
   if (!sound) return pass_on(std::move(sound));
   return http::json_response(R"({"ok":true})");

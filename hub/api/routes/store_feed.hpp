@@ -14,14 +14,14 @@ namespace remora::hub {
 
 /// As much as may wait for a client; beyond, it is given nothing more until it has read. Far below the limit
 /// of a WebSocket's queue (feed_queue()), so that nothing is ever dropped there.
-inline constexpr std::size_t feed_room_bytes = 512 * 1024;
+inline constexpr std::size_t feed_room_bytes = std::size_t{512} << 10;
 inline constexpr std::size_t feed_batch = 64; ///< Records read at once.
 
 /// The limits of the queue behind a stream that a store_feed fills.
 inline http::queue_limits feed_queue() {
   http::queue_limits limits;
-  limits.messages = feed_room_bytes; // bytes decide
-  limits.bytes = 256 * 1024 * 1024;  // beyond what room and one record come to
+  limits.messages = feed_room_bytes;     // bytes decide
+  limits.bytes = std::size_t{256} << 20; // beyond what room and one record come to
   return limits;
 }
 

@@ -169,14 +169,23 @@ TEST_F(Streams, CloseAClientWhenTheHubFailsAndHideWhy) {
   EXPECT_THAT(late.next(), StartsWith("closed 1011 "));
 }
 
-TEST_F(Streams, EndBeforeTheHubDoes) {
+TEST_F(Streams, EndWithTheRoutes) {
   const auto console = open("/api/v1/console");
   EXPECT_EQ(hub.listeners(), 1U);
   routes = http::router{};
-  EXPECT_EQ(hub.listeners(), 1U); // the client holds on to what feeds it
-  const_cast<opened&>(console).events = {};
   EXPECT_EQ(hub.listeners(), 0U);
   hub.print("heard by nobody");
+  console.events.on_close();
+  EXPECT_EQ(console.client->waiting_bytes(), 0U);
+}
+
+TEST_F(Streams, SendNothingToAClientThatHasGone) {
+  const auto gone = open("/api/v1/console");
+  gone.events.on_close();
+  const auto stays = open("/api/v1/console");
+  hub.print("one");
+  EXPECT_THAT(stays.next(), HasSubstr("one"));
+  EXPECT_EQ(gone.client->waiting_bytes(), 0U);
 }
 
 class LogStream : public Streams {
