@@ -13,7 +13,12 @@ namespace remora::script {
 class run_clock {
  public:
   /// The operating system's clock.
-  static run_clock wall() noexcept { return run_clock{}; }
+  /// @param source Tells the time; tests set a clock of their own.
+  static run_clock wall(timestamp (*source)() noexcept = wall_now) noexcept {
+    run_clock clock;
+    clock.wall_ = source;
+    return clock;
+  }
 
   /// A clock that stands still until it is advanced.
   static run_clock capture(timestamp start) noexcept {
@@ -25,7 +30,7 @@ class run_clock {
 
   bool follows_capture() const noexcept { return follows_capture_; }
 
-  timestamp now() const noexcept { return follows_capture_ ? from_unix_ns(now_ns_) : wall_now(); }
+  timestamp now() const noexcept { return follows_capture_ ? from_unix_ns(now_ns_) : wall_(); }
 
   /// Moves a capture clock forward; it never goes back, whatever the time stamps of packets do.
   void advance_to(std::int64_t unix_ns) noexcept { now_ns_ = std::max(now_ns_, unix_ns); }
@@ -33,6 +38,7 @@ class run_clock {
  private:
   run_clock() = default;
 
+  timestamp (*wall_)() noexcept = wall_now;
   bool follows_capture_ = false;
   std::int64_t now_ns_ = 0;
 };

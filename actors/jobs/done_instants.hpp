@@ -31,8 +31,11 @@ class done_instants {
   /// The latest of all, however far ahead. Only when not empty.
   timestamp latest() const noexcept { return marks_[count_ - 1]; }
 
-  const timestamp* begin() const noexcept { return marks_.data(); }
-  const timestamp* end() const noexcept { return marks_.data() + count_; }
+  // What is to be kept for another process; add() takes it back in any order.
+  using value_type = timestamp;
+  using const_iterator = const timestamp*;
+  const_iterator begin() const noexcept { return marks_.data(); }
+  const_iterator end() const noexcept { return marks_.data() + count_; }
 
  private:
   /// One for each stretch of time in which the clock was, the earlier ones first; each more than

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -73,10 +74,31 @@ struct recording_lane final : record_lane {
   std::vector<std::uint64_t> rounds;
 };
 
+/// Notes what it is told: "jobs a,b(paused)", "run own x", "remove all".
+struct noting_job_watcher final : job_watcher {
+  void jobs_are(std::vector<scheduled_job> jobs) override {
+    std::string text;
+    for (const scheduled_job& job : jobs)
+      text += (text.empty() ? "" : ",") + job.tag + (job.paused ? "(paused)" : "");
+    all.push_back("jobs " + text);
+    newest = std::move(jobs);
+  }
+  void requested(const protocol::job_request& request) override {
+    all.push_back(std::string{to_string(request.what)} + (request.own ? " own" : "") +
+                  (request.all ? " all" : " " + request.tag));
+    script = request.script;
+  }
+
+  std::vector<std::string> all;
+  std::vector<scheduled_job> newest;
+  std::string script; ///< That asked last.
+};
+
 /// A script on the clock of a capture that begins at at(0).
 struct script {
   explicit script(std::string code, std::size_t index = 0, std::shared_ptr<process_scope> scope = nullptr,
-                  remora::script::limits limits = {})
+                  remora::script::limits limits = {},
+                  const std::function<void(script_runner::parts&)>& adjust = nullptr)
       : own_scope{scope ? std::move(scope)
                         : std::make_shared<process_scope>(index + 1, process_scope::publish::on_merge)},
         records{std::make_shared<recording_lane>()} {
@@ -92,6 +114,7 @@ struct script {
     parts.watch = std::make_shared<remora::script::turn_watch>();
     parts.scope = own_scope->view(index);
     parts.records = records;
+    if (adjust) adjust(parts);
     runner = std::make_unique<script_runner>(std::move(parts));
     loaded = runner->load();
     EXPECT_TRUE(loaded) << loaded.error().message;

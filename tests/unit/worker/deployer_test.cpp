@@ -1,9 +1,6 @@
 #include "worker/deployer.hpp"
 
-#include <caf/send.hpp>
-
-#include "conductor_fixture.hpp"
-#include "recording_sink.hpp"
+#include "deployer_fixture.hpp"
 
 namespace remora::worker::test {
 namespace {
@@ -13,106 +10,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-/// Code that stands for a script that does as the test says.
-constexpr const char* fake = "// fake";
-constexpr const char* counts = "function onPacketCaptured() {}";
-
-/// Notes what it is told, in words.
-struct noting_watcher final : deployment_watcher {
-  void running(std::uint64_t generation, const script_source& script) override {
-    all.push_back("running " + script.title + " " + std::to_string(generation));
-  }
-  void refused(std::uint64_t generation, const script_source& script, const std::string& why) override {
-    all.push_back("refused " + script.title + " " + std::to_string(generation) + ": " + why);
-  }
-  void stuck(const std::string& title) override { all.push_back("stuck " + title); }
-  void ended(const std::string& title, const actors::script_tally& tally) override {
-    all.push_back("ended " + title);
-    hook_calls += tally.hook_calls;
-    dropped += tally.dropped_events;
-  }
-  void jobs_changed(const std::string&, const std::vector<scheduled_job>&) override {}
-  void job_requested(const protocol::job_request&) override {}
-  void capture_ended(const capture_report& report) override { packets = report.packets; }
-
-  std::vector<std::string> take() { return std::exchange(all, {}); }
-
-  std::vector<std::string> all;
-  std::uint64_t hook_calls = 0;
-  std::uint64_t dropped = 0;
-  std::optional<std::uint64_t> packets;
-};
-
-/// A deployer with real scripts and a real conductor over packets of the test's own, on one thread.
-class Deployer : public conductor_test {
- public:
-  ~Deployer() override {
-    stop = true;
-    run();
-  }
-
- protected:
-  Deployer() {
-    source->never_ends = true;
-    source->on_read = [this](int) { run(); }; // while the conductor waits for packets the others have time
-    source_ = source.get();
-    auto with = std::make_shared<deployer_parts>();
-    with->node_name = "node-1";
-    with->records = std::make_shared<live_records>(sink, 0);
-    with->scope = std::make_shared<actors::process_scope>(0, actors::process_scope::publish::at_once);
-    with->watcher = watcher;
-    with->start_conductor = [this](const caf::actor& client) {
-      parts.start = wall_now();
-      parts.batcher = std::make_unique<packet_batcher>();
-      parts.source = std::move(source);
-      parts.client = client;
-      return sys.spawn(conduct_capture, std::make_shared<conductor_parts>(std::move(parts)));
-    };
-    with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
-      watches.push_back(made->watch);
-      if (made->source.code == fake) {
-        make_script(made->source.index);
-        return handles.back();
-      }
-      return sys.spawn(actors::script_behavior, std::move(made));
-    };
-    actor = sys.spawn(deploy_scripts, with);
-  }
-
-  /// A capture never comes to rest, so messages are worked off a few at a time.
-  void work(int messages = 40) {
-    for (int i = 0; i < messages; ++i)
-      sched.try_run_once();
-  }
-
-  /// Titles and their code.
-  void want(const std::vector<std::pair<std::string, std::string>>& wishes, const std::string& env = "{}") {
-    auto wanted = std::make_shared<wanted_scripts>();
-    wanted->generation = ++generation;
-    wanted->env_json = env;
-    for (const auto& [title, code] : wishes) {
-      script_source made;
-      made.title = title;
-      made.file = title + ".js";
-      made.code = code;
-      wanted->scripts.push_back(std::move(made));
-    }
-    caf::anon_send(actor, wanted_scripts_ptr{std::move(wanted)});
-    work();
-  }
-
-  void end_capture() {
-    stop = true;
-    run();
-  }
-
-  recording_sink sink;
-  std::shared_ptr<noting_watcher> watcher = std::make_shared<noting_watcher>();
-  std::vector<std::shared_ptr<script::turn_watch>> watches;
-  fake_source* source_ = nullptr;
-  std::uint64_t generation = 0;
-  deployer actor;
-};
+class Deployer : public deployer_test {};
 
 TEST_F(Deployer, RunsWhatIsWanted) {
   want({{"a", "console.log('I am', utils.nodeName());"}, {"b", counts}});
