@@ -71,10 +71,11 @@ request hub_client::request_for(const call& what) const {
   out.headers = what.headers;
   if (!token_.empty()) out.headers.emplace_back("Authorization", "Bearer " + token_);
   out.headers.emplace_back("X-Kubeshark-Capture", "ignore"); // workers leave out our own traffic
-  if (what.body) {
+  // Also without a body: a page in a browser cannot send this type, so a hub asks for it before it changes
+  // anything.
+  if (what.method != "GET" && what.method != "HEAD")
     out.headers.emplace_back("Content-Type", "application/json");
-    out.body = to_text(*what.body);
-  }
+  if (what.body) out.body = to_text(*what.body);
   return out;
 }
 

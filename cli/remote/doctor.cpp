@@ -35,8 +35,7 @@ std::string as_text(const findings& all, const screen& reader) {
            padded(one.check, check_width) + harmless(one.text) + '\n';
     if (one.advice.empty()) continue;
     const std::size_t indent = level_width + check_width;
-    out +=
-        std::string(indent, ' ') + "-> " + wrapped(harmless(one.advice), indent + 3, 100).substr(indent + 3);
+    out += std::string(indent, ' ') + "-> " + wrapped(harmless(one.advice), indent + 3, 100);
   }
   return out;
 }

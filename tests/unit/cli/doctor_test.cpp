@@ -145,6 +145,7 @@ TEST_F(DoctorCommand, SaysWhatTheTokenMayNotDo) {
   healthy_hub();
   remora_at_hub({"doctor", "--wait", "0s"});
   EXPECT_THAT(out(), HasSubstr("changing takes role editor"));
+  EXPECT_THAT(out(), HasSubstr("-> one version apart is fine"));
 }
 
 TEST_F(DoctorCommand, ReadsTheConfigurationItIsGiven) {

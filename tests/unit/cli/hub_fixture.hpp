@@ -44,7 +44,7 @@ class HubTest : public CliTest {
           return how(asked);
         });
     if (verb == http::method::put || verb == http::method::post)
-      route.body = {http::usual_body_bytes, "*", "", false};
+      route.body = {http::usual_body_bytes, "application/json", "", false};
     route.needs = path == "/livez"            ? http::access::none
                   : verb == http::method::get ? http::access::viewer
                                               : http::access::editor;
