@@ -31,7 +31,9 @@ class deployment_news final : public deployment_watcher {
   void capture_ended(const capture_report& report) override;
 
  private:
-  void say(uplink_event what) const { to_(std::make_shared<const uplink_event>(std::move(what))); }
+  void say(uplink_event what) const {
+    if (to_) to_(std::make_shared<const uplink_event>(std::move(what)));
+  }
 
   std::shared_ptr<script_book> book_;
   listener to_;

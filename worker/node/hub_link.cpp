@@ -20,6 +20,8 @@ void hub_link::stop() {
     open = socket_.get();
   }
   if (open != nullptr) open->stop(); // without the lock: a handler may wait for it
+  const std::lock_guard lock{opening_};
+  tell_ = {};
 }
 
 void hub_link::send(std::string_view bytes) {
@@ -38,7 +40,7 @@ void hub_link::tell(uplink_event what) {
     const std::lock_guard lock{opening_};
     to = tell_;
   }
-  to(std::make_shared<const uplink_event>(std::move(what)));
+  if (to) to(std::make_shared<const uplink_event>(std::move(what)));
 }
 
 void hub_link::connected() { tell(link_connected{}); }

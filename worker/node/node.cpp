@@ -57,6 +57,16 @@ class node::parts {
     book->ask_dropped_lines([this](std::size_t slot) { return live->dropped_lines(slot); });
   }
 
+  /// The thread of a detached actor ends when nobody holds the actor any more, and the actor system waits
+  /// for its threads: whoever outlives the system lets go first.
+  ~parts() {
+    link.stop();
+    news->tell({});
+    records->on_records({});
+  }
+  parts(const parts&) = delete;
+  parts& operator=(const parts&) = delete;
+
   result<void> begin(std::unique_ptr<traffic::packet_source> capture, std::uint64_t incarnation);
   bool stop();
   node_view view() const;

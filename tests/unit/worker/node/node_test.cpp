@@ -1,0 +1,84 @@
+#include "worker/node/node.hpp"
+
+#include <gmock/gmock.h>
+
+#include "../conductor_fixture.hpp"
+#include "node_doubles.hpp"
+
+namespace remora::worker::test {
+namespace {
+
+/// A node with real threads and sockets, over packets of the test's own, without a hub.
+class Node : public ::testing::Test {
+ protected:
+  Node() {
+    options_.name = node_name;
+    options_.software = "test";
+    options_.data = folder_.path();
+    options_.link.hub = "127.0.0.1:1"; // nobody listens there
+    options_.link.name = node_name;
+    options_.link.insecure = true;
+  }
+
+  result<std::unique_ptr<node>> start() {
+    return node::start(options_, []() -> result<std::unique_ptr<traffic::packet_source>> {
+      auto source = std::make_unique<fake_source>(std::vector<std::int64_t>{1, 2, 3});
+      source->never_ends = true;
+      return std::unique_ptr<traffic::packet_source>{std::move(source)};
+    });
+  }
+
+  remora::test::temporary_folder folder_;
+  node_options options_;
+};
+
+TEST_F(Node, EndsWithoutAHub) {
+  auto running = start();
+  ASSERT_TRUE(running) << running.error().message;
+  EXPECT_TRUE((*running)->stop());
+  EXPECT_EQ((*running)->failure(), std::nullopt);
+}
+
+TEST_F(Node, RunsItsLastDeploymentAndKeepsWhatComesOfItForTheHub) {
+  ASSERT_TRUE(deployment_file{folder_ / "deployment"}.save(
+      deployment_of(4, {{"a", "function onPacketCaptured() {} console.log('kept');"}})));
+  auto running = start();
+  ASSERT_TRUE(running) << running.error().message;
+  for (int i = 0; i < 10'000 && (*running)->view().spool.waiting_records == 0; ++i)
+    std::this_thread::yield();
+  EXPECT_TRUE((*running)->stop());
+  EXPECT_EQ((*running)->view().uplink.generation, 4U);
+  running->reset();
+
+  spool_settings spool;
+  spool.folder = folder_.path();
+  auto left = record_spool::open(spool);
+  ASSERT_TRUE(left);
+  const auto batch = (*left)->next_batch();
+  ASSERT_TRUE(batch);
+  const auto* lines = std::get_if<protocol::console_lines>(&batch->what);
+  ASSERT_NE(lines, nullptr);
+  EXPECT_EQ(lines->lines.front().line.text, "kept");
+}
+
+TEST_F(Node, DoesNotShareItsDataWithAnother) {
+  auto one = start();
+  ASSERT_TRUE(one) << one.error().message;
+  EXPECT_EQ(start().error(), errc::store_in_use);
+  EXPECT_TRUE((*one)->stop());
+}
+
+TEST_F(Node, DoesNotStartWithoutACapture) {
+  const auto failed = node::start(options_, []() -> result<std::unique_ptr<traffic::packet_source>> {
+    return fail(errc::permission_denied, "no");
+  });
+  EXPECT_EQ(failed.error(), errc::permission_denied);
+}
+
+TEST_F(Node, DoesNotStartWithAnAddressThatIsNone) {
+  options_.link.hub = "nonsense";
+  EXPECT_EQ(start().error(), errc::invalid_config);
+}
+
+} // namespace
+} // namespace remora::worker::test
