@@ -82,7 +82,7 @@ TEST(HubScripts, OfABadFileStayAsTheyWere) {
   ASSERT_TRUE(hub.start()) << hub.last().err;
   const auto before = hub.get("/api/v1/scripts/first").at("hash");
   hub.write_script("a.js", "// first\nvar a = ;\n");
-  EXPECT_TRUE(hub.running().complains("a.js:2:9"));
+  EXPECT_TRUE(hub.logs("a.js:2:9"));
   EXPECT_EQ(hub.get("/api/v1/scripts/first").at("hash"), before);
 }
 
@@ -92,7 +92,7 @@ TEST(HubScripts, FollowTheConfigurationAndABadOneChangesNothing) {
   hub.configure("scripting:\n  scripts:\n    inline: |\n      var a = 1;\n");
   EXPECT_TRUE(hub.comes_to_say(scripts, "inline"));
   hub.configure("scripting:\n  scripts:\n    other: |\n      var a = 1;\n  unknown: 1\n");
-  EXPECT_TRUE(hub.running().complains("unknown"));
+  EXPECT_TRUE(hub.logs("unknown"));
   EXPECT_THAT(hub.get(scripts).dump(), HasSubstr("inline"));
 }
 

@@ -3,6 +3,9 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
 #include <thread>
 
 #include <nlohmann/json.hpp>
@@ -17,6 +20,16 @@ std::string value_of(const std::string& text, const std::string& key) {
   if (begin == std::string::npos) return {};
   const auto from = begin + key.size() + 1;
   return text.substr(from, text.find_first_of(" \n", from) - from);
+}
+
+/// Looks every few milliseconds, for at most half a minute.
+bool poll_until(const std::function<bool()>& so) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  while (!so()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  return true;
 }
 
 } // namespace
@@ -53,24 +66,42 @@ void hub_process::remove_script(const std::string& name) const {
 }
 
 bool hub_process::start(const std::vector<std::string>& arguments) {
-  std::vector<std::string> command{REMORA_HUB_PROGRAM, "--config", files_.path("hub.yaml")};
+  std::vector<std::string> command{"sh",
+                                   "-c",
+                                   R"(log=$1; shift; exec "$@" 2>"$log")",
+                                   "sh",
+                                   files_.path("log"),
+                                   REMORA_HUB_PROGRAM,
+                                   "--config",
+                                   files_.path("hub.yaml")};
   command.insert(command.end(), arguments.begin(), arguments.end());
+  files_.file("log", std::string{});
   process_ = std::make_unique<process>(command);
-  if (!process_->complains("hub-ready ") || !process_->complains(" data=")) {
-    last_ = process_->wait();
-    process_.reset();
+  if (!poll_until([&] { return log().find(" data=") != std::string::npos || !process_->is_alive(); }) ||
+      !process_->is_alive()) {
+    stop(SIGKILL);
     return false;
   }
-  url_ = value_of(process_->complaints(), "api");
-  link_ = value_of(process_->complaints(), " link");
+  url_ = value_of(log(), " api");
+  link_ = value_of(log(), " link");
   return true;
 }
 
 finished hub_process::stop(int signal) {
   process_->send(signal);
   last_ = process_->wait();
+  last_.err = log();
   process_.reset();
   return last_;
+}
+
+std::string hub_process::log() const {
+  std::ifstream file{files_.path("log"), std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+bool hub_process::logs(const std::string& text) const {
+  return poll_until([&] { return log().find(text) != std::string::npos; });
 }
 
 nlohmann::json hub_process::call(const std::string& method, const std::string& path,
@@ -91,12 +122,7 @@ nlohmann::json hub_process::get(const std::string& path) const {
 }
 
 bool hub_process::comes_to_say(const std::string& path, const std::string& text) const {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-  while (std::chrono::steady_clock::now() < end) {
-    if (get(path).dump().find(text) != std::string::npos) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds{30});
-  }
-  return false;
+  return poll_until([&] { return get(path).dump().find(text) != std::string::npos; });
 }
 
 } // namespace remora::test

@@ -25,11 +25,15 @@ class hub_process {
   void write_script(const std::string& name, const std::string& code) const;
   void remove_script(const std::string& name) const;
 
-  /// Starts it and waits until it is ready. False when it ends instead: see last().
+  /// Starts it and waits until it is ready. False when it ends instead: see last(), where `err` is its log.
   bool start(const std::vector<std::string>& arguments = {});
   /// Ends it with a signal. @returns how it ended.
   finished stop(int signal);
   process& running() { return *process_; }
+  /// Waits until its log, which is a file so that nobody has to read it, has this text; for at most half a
+  /// minute.
+  bool logs(const std::string& text) const;
+  std::string log() const;
   const finished& last() const { return last_; }
 
   /// The answer of the API to GET; null when it is no JSON.

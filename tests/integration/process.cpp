@@ -107,6 +107,12 @@ void process::send(int signal) const {
   if (id_ > 0) ::kill(id_, signal);
 }
 
+bool process::is_alive() const {
+  siginfo_t ended{};
+  return id_ > 0 && ::waitid(P_PID, static_cast<id_t>(id_), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         ended.si_pid == 0;
+}
+
 void process::write_input(std::string_view bytes) const {
   while (!bytes.empty()) {
     const ssize_t written = ::write(in_, bytes.data(), bytes.size());

@@ -30,6 +30,8 @@ class process {
   process(const process&) = delete;
   process& operator=(const process&) = delete;
 
+  pid_t id() const noexcept { return id_; }
+  bool is_alive() const;
   void send(int signal) const;
   void write_input(std::string_view bytes) const;
   void close_input();
