@@ -34,6 +34,7 @@ class websocket_connection final : public open_connection,
       : core_{core},
         ws_{std::move(stream)},
         executor_{ws_.get_executor()},
+        open_{executor_, net::steady_timer::time_point::max()},
         place_{std::move(place)},
         to_{*admitted.to},
         asked_{std::make_shared<const request>(std::move(admitted.asked))},
@@ -107,6 +108,7 @@ class websocket_connection final : public open_connection,
     ++core_.count->websockets_opened;
     ++core_.count->websockets_open;
     log::debug("websocket-open", "peer=", asked_->peer, " path=", asked_->path);
+    open_.async_wait([self = this->shared_from_this()](error_code) {});
     channel_ = std::make_shared<websocket::channel>(
         to_.queue, core_.count, [through = core_.outside, to = this->weak_from_this()] {
           post_to(*through, to, [](websocket_connection& self) { self.pump(); });
@@ -166,6 +168,7 @@ class websocket_connection final : public open_connection,
 
   void break_off() {
     end();
+    open_.cancel();
     beast::get_lowest_layer(ws_).close();
   }
 
@@ -185,6 +188,8 @@ class websocket_connection final : public open_connection,
   server_core& core_;
   ws::stream<Stream> ws_;
   const typename ws::stream<Stream>::executor_type executor_;
+  /// Waits for ever, and so keeps this while the application hears a message and nothing is read or written.
+  net::steady_timer open_;
   connection_registry::ticket place_;
   const route& to_;
   const std::shared_ptr<const request> asked_;

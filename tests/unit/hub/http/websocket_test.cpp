@@ -113,6 +113,28 @@ TEST_F(WebSocket, CarriesTextBothWaysAndSaysWhenItIsOver) {
   EXPECT_EQ(counters.messages_out, 3u);
 }
 
+TEST_F(WebSocket, StaysOpenWhileItsHandlerIsBusy) {
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  router routes = only(livez_route());
+  routes.add(websocket_route("/ws", access::viewer, "slow", [&](const request&, const websocket& to) {
+    return websocket_events{[&, to](const std::string&) {
+                              begun.set_value();
+                              go_on.get_future().wait();
+                              to.send("done");
+                            },
+                            {}};
+  }));
+  const served server{std::move(routes)};
+  auto one = open(server);
+  one.send(frame(text_frame, "a"));
+  begun.get_future().wait();
+  EXPECT_EQ(server.ask(get("/livez")).status, 200u); // by then the connection has nothing left to do
+  EXPECT_EQ(server->counters().websockets_open, 1u);
+  go_on.set_value();
+  EXPECT_EQ(read_frame(one), "done");
+}
+
 TEST_F(WebSocket, NoticesAClientThatVanishes) {
   const served server{only(echo.at("/ws"))};
   { const auto one = open(server); }
@@ -249,7 +271,7 @@ async def main():
 asyncio.run(main())
 )";
   int status = 0;
-  const auto out = run("python3 " + (folder / "client.py").string() +
+  const auto out = run("/usr/bin/python3 " + (folder / "client.py").string() +
                            " ws://127.0.0.1:" + std::to_string(server->port()) + "/ws 2>&1",
                        &status);
   if (out.find("No module named 'websockets'") != std::string::npos)
