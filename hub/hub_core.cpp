@@ -178,11 +178,9 @@ void hub_core::take_jobs(const std::string& node, const protocol::jobs_changed& 
 void hub_core::take_request(const std::string& node, const protocol::job_request& asked) {
   auto jobs = jobs_.find({asked.tag, {}, asked.all});
   if (!jobs) return; // an unknown tag is no error
-  const bool has_own = jobs->count({asked.script, asked.tag}) != 0;
   order_outcome out;
   for (const auto& name : *jobs) {
-    if (has_own && name.script != asked.script)
-      continue; // its own job first; only without one, all with that tag
+    if (asked.own && name.script != asked.script) continue; // only without one of its own: all with that tag
     const protocol::job_order order{++last_order_, asked.what, name.script, name.tag, false};
     for (const auto& other : jobs_.nodes_with({name}))
       if (other != node && sessions_.is_here(other)) send_order(other, order, out);

@@ -151,7 +151,7 @@ TEST_F(HubJobs, ThatAScriptAsksForRunOnTheOtherNodes) {
   has(one, "Dns", {job("report")});
   has(two, "Dns", {job("report")});
   has(two, "Http", {job("report")});
-  must(one.talk().send(protocol::job_request{"Dns", job_action::run, "report", false}, now));
+  must(one.talk().send(protocol::job_request{"Dns", job_action::run, "report", false, true}, now));
   settle();
   EXPECT_THAT(orders(one), IsEmpty()) << "it has done so already";
   EXPECT_THAT(orders(two), ElementsAre("run Dns/report")) << "its own job, not another script's of that tag";
