@@ -90,9 +90,9 @@ Neither daemon is started on installation: a machine is seldom both.")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# The libraries are found out; these are the programs that the maintainer scripts call, and the time zones of cron.
+# The libraries are found out; these are the programs that maintainer scripts and units call, and the time zones of cron.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS
-    "systemd | systemd-standalone-sysusers, systemd | systemd-standalone-tmpfiles | systemd-tmpfiles, tzdata")
+    "systemd | systemd-standalone-sysusers, systemd | systemd-standalone-tmpfiles | systemd-tmpfiles, tzdata, procps")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 file(WRITE ${remora_installed}/debian/conffiles "/etc/remora/hub.yaml\n/etc/remora/worker.yaml\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${remora_installed}/debian/conffiles)

@@ -5,6 +5,7 @@
 #   scripts/setup.sh --check    list what is missing and exit 1, or exit 0; changes nothing, needs no root
 #   scripts/setup.sh --list     print every package with its reason
 #   scripts/setup.sh --bench    besides, the programs that the benchmarks compare with
+#   scripts/setup.sh --build    only what a build needs, without tests
 set -euo pipefail
 
 # One line a package: its name, then why it is here. CI fails on a library that is used but not listed,
@@ -33,6 +34,8 @@ libssl-dev                 SHA-256: the hash that names a version of a script; T
 libboost1.81-dev           Beast: HTTP and WebSocket, of the hub and of its clients
 libexpected-dev            tl::expected, the type of a result or its error
 tzdata                     the time zones themselves
+'
+test_packages='
 libgtest-dev               unit tests
 libgmock-dev               matchers for unit tests
 curl                       a client that others wrote, for the tests of the HTTP server
@@ -43,6 +46,10 @@ libclang-rt-14-dev         the run-time libraries of its sanitizers and of libFu
 llvm-14                    llvm-symbolizer: names and lines in a fuzzer report
 clang-tidy-14              static analysis
 clang-format-14            the formatting of the source
+systemd                    systemd-analyze: the score of the units
+yamllint                   the form of the manifests for containers
+python3-yaml               what they say
+shellcheck                 the scripts of the package
 '
 bench_packages='
 nodejs                     peer: JavaScript with a JIT
@@ -55,16 +62,19 @@ die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 names() { awk 'NF { print $1 }'; }
 
 check_only=false
+wanted_bench=
 while [ $# -gt 0 ]; do
   case $1 in
     --check) check_only=true ;;
-    --bench) packages+=$bench_packages ;;
-    --list) printf '%s%s\n' "$packages" "$bench_packages" | awk 'NF'; exit 0 ;;
-    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --bench) wanted_bench=$bench_packages ;;
+    --build) test_packages= ;;
+    --list) printf '%s%s%s\n' "$packages" "$test_packages" "$bench_packages" | awk 'NF'; exit 0 ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) printf 'setup: unknown option %s; see scripts/setup.sh --help\n' "$1" >&2; exit 2 ;;
   esac
   shift
 done
+packages+=$test_packages$wanted_bench
 
 # A hand-made container may lack os-release; then ask for dpkg at least.
 distribution=unknown
