@@ -181,7 +181,7 @@ TEST_F(DamagedSpool, TakesWhatAScriptPrintedForNoRecord) {
 
 TEST_F(DamagedSpool, OpensAndHandsOutOnlyWhatWasAddedHoweverItIsDamaged) {
   std::mt19937 dice{11};
-  for (int round = 0; round < 200; ++round) {
+  for (std::int64_t round = 0; round < 200; ++round) {
     std::filesystem::remove_all(folder() / "spool");
     settings.now = at_second(2 * round);
     reopen();
@@ -200,8 +200,10 @@ TEST_F(DamagedSpool, OpensAndHandsOutOnlyWhatWasAddedHoweverItIsDamaged) {
           content.resize(dice() % content.size());
           break;
         case 1:
-          for (int n = 0; n < 5; ++n)
-            content[dice() % content.size()] ^= static_cast<char>(1u << (dice() % 8));
+          for (int n = 0; n < 5; ++n) {
+            auto& byte = content[dice() % content.size()];
+            byte = static_cast<char>(static_cast<unsigned char>(byte) ^ 1u << (dice() % 8));
+          }
           break;
         case 2:
           content.replace(dice() % content.size(), 100, std::string(dice() % 200, '\0'));

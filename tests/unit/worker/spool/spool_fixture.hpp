@@ -87,6 +87,7 @@ struct delivery {
  private:
   static std::vector<std::string> seconds(const std::vector<std::pair<std::uint64_t, std::string>>& of) {
     std::vector<std::string> all;
+    all.reserve(of.size());
     for (const auto& [number, text] : of)
       all.push_back(text);
     return all;
