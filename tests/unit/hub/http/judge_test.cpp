@@ -1,5 +1,7 @@
 #include "hub/api/http/judge.hpp"
 
+#include <ostream>
+
 #include <gmock/gmock.h>
 
 #include "hub/api/http/health.hpp"
@@ -245,6 +247,8 @@ struct framed {
   fields headers;
   unsigned status;
 };
+
+void PrintTo(const framed& one, std::ostream* to) { *to << one.what; }
 
 class JudgeOfFraming : public Judge, public ::testing::WithParamInterface<framed> {};
 

@@ -1,4 +1,5 @@
 #include <cctype>
+#include <ostream>
 
 #include <gmock/gmock.h>
 
@@ -33,6 +34,8 @@ struct wrong_request {
   std::string bytes;
   unsigned status;
 };
+
+void PrintTo(const wrong_request& one, std::ostream* to) { *to << one.what; }
 
 class MalformedRequest : public ::testing::TestWithParam<wrong_request> {};
 
@@ -104,6 +107,8 @@ struct wrong_target {
   const char* target;
   unsigned status;
 };
+
+void PrintTo(const wrong_target& one, std::ostream* to) { *to << one.target; }
 
 class WrongTarget : public ::testing::TestWithParam<wrong_target> {};
 
