@@ -4,10 +4,17 @@
 
 namespace remora::cli {
 
+namespace {
+
+outcome up_command(const context& where, const argument_list& given) { return where.up(where, given); }
+
+} // namespace
+
 const std::vector<command_group>& command_groups() {
   static const std::vector<command_group> groups{
       {"On this machine",
        {{"run", "run scripts on live traffic or on capture files", run_command},
+        {"up", "a hub and a worker in one process, to begin with", up_command},
         {"scripts check", "say whether scripts would load", scripts_check_command},
         {"config check", "say whether a configuration is right", config_check_command}}},
       {"Of a hub",

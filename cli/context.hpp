@@ -33,6 +33,8 @@ struct context {
   int err = STDERR_FILENO;
   worker::stop_flag* stop = nullptr; ///< Ends a run early; never null where a run may begin.
   stop_signals* signals = nullptr;   ///< Nothing in tests.
+  /// `remora up`, which is made of more than the other commands. Nothing in tests.
+  std::function<struct outcome(const context&, const std::vector<std::string>&)> up = {};
   /// When set, a command hands what it takes to it and ends: completion is made from that.
   std::function<void(const arguments&)> describe = {};
   /// How long a command that follows a hub waits before it connects anew.

@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "cli/commands.hpp"
+#include "cli/daemon/up_command.hpp"
 #include "cli/process.hpp"
 
 namespace {
@@ -13,6 +14,7 @@ remora::cli::outcome run(int argc, char** argv) {
   remora::cli::context where;
   where.environment = remora::cli::environment();
   where.scripts = {remora::worker::run, remora::worker::check_scripts};
+  where.up = remora::cli::run_up;
   where.stop = &stop;
   where.signals = &signals;
   const auto outcome = remora::cli::run_program(where, {argv + (argc > 0 ? 1 : 0), argv + argc});

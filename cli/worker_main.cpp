@@ -2,52 +2,13 @@
 
 #include <cstdio>
 #include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
 #include "cli/daemon/daemon_program.hpp"
-#include "cli/process.hpp"
-#include "worker/node/node.hpp"
-#include "worker/node/node_metrics.hpp"
+#include "cli/daemon/worker_daemon.hpp"
 #include "worker/node/privileges.hpp"
 
 namespace remora::cli {
 namespace {
-
-class worker_daemon final : public daemon {
- public:
-  tl::expected<void, std::vector<error>> start(const config::settings& settings,
-                                               std::function<void()> /*wake*/) override {
-    auto options = worker::node_options_of(settings.worker, host_name(), program_version());
-    if (!options) return refuse(options.error());
-    hub_ = options->link.hub;
-    auto open = [capture = options->capture] {
-      const worker::raw_sockets_allowed allowed;
-      return traffic::open_live(capture);
-    };
-    auto begun = worker::node::start(*options, std::move(open));
-    if (!begun) return refuse(begun.error());
-    node_ = std::move(*begun);
-    return {};
-  }
-
-  // What a worker can change without a restart is the log's level, which the loop has set.
-  void apply(const config::settings_change& /*change*/, const config::settings& /*settings*/) override {}
-
-  std::optional<error> failure() const override { return node_->failure(); }
-  bool is_healthy() const override { return node_->is_healthy(); }
-  std::string status_text() const override { return worker::status_line(node_->view(), hub_); }
-  bool stop() override { return node_->stop(); }
-
- private:
-  static tl::unexpected<std::vector<error>> refuse(error why) {
-    return tl::unexpected<std::vector<error>>(std::vector<error>{std::move(why)});
-  }
-
-  std::unique_ptr<worker::node> node_;
-  std::string hub_;
-};
 
 daemon_facts facts() {
   daemon_facts out;
@@ -74,6 +35,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "remora-worker: %s\n", kept.error().message.c_str());
     return static_cast<int>(remora::cli::exit_status::failed);
   }
-  return remora::cli::daemon_main(argc, argv, remora::cli::facts(),
-                                  [] { return std::make_unique<remora::cli::worker_daemon>(); });
+  return remora::cli::daemon_main(argc, argv, remora::cli::facts(), [] {
+    return std::make_unique<remora::cli::worker_daemon>(remora::cli::program_version());
+  });
 }

@@ -9,6 +9,14 @@
 
 namespace remora::hub {
 
+namespace {
+
+/// A worker numbers its lines on and on, over all its lives: what is sent again by a later life is known by
+/// its number.
+constexpr std::uint64_t numbering_of_lines = 0;
+
+} // namespace
+
 void record_intake::take(const std::string& node, protocol::stream_position at,
                          const protocol::message& what) {
   // A record is of the node whose key the connection has, whatever it says itself.
@@ -18,7 +26,7 @@ void record_intake::take(const std::string& node, protocol::stream_position at,
       gathering_.runs.back().run.node = node;
     }
   } else if (const auto* lines = std::get_if<protocol::console_lines>(&what)) {
-    line_batch mine{at.incarnation, lines->lines};
+    line_batch mine{numbering_of_lines, lines->lines};
     for (auto& numbered : mine.lines)
       numbered.line.node = node;
     gathering_.lines.push_back(std::move(mine));

@@ -101,6 +101,15 @@ TEST_F(HubRecords, ThatComeAgainAfterTheHubDiedAreStoredOnce) {
   EXPECT_EQ(core->records().lines_repeated, 1U);
 }
 
+TEST_F(HubRecords, OfAnEarlierLifeOfAWorkerAreKnownAgain) {
+  deliver(start_worker("n1", 1), lines({{1, "a"}, {2, "b"}}));
+  settle(); // stored, and the worker dies before it hears of it
+  disconnect(*workers["n1"]);
+  deliver(start_worker("n1", 2), lines({{1, "a"}, {2, "b"}, {3, "c"}}));
+  settle();
+  EXPECT_THAT(stored_lines(), ElementsAre("a", "b", "c"));
+}
+
 TEST_F(HubRecords, AreOfTheNodeTheyCameFromWhateverTheySay) {
   deliver(start_worker("n1"), runs({1}, "somebody else"));
   settle();
