@@ -2,7 +2,20 @@
 
 #include <utility>
 
+#include "base/log.hpp"
+
 namespace remora::worker {
+
+namespace {
+
+// What a run left behind when the log is read later: with it one can check whether the hub has all of them.
+void tell_kept(const job_run& run, std::uint64_t number) {
+  log::debug("run-kept", "number=", number, " tag=", run.tag, " planned_ns=", to_unix_ns(run.planned),
+             " outcome=", to_string(run.outcome), " script=", run.script);
+}
+void tell_kept(const console_line&, std::uint64_t) {} // never per line
+
+} // namespace
 
 void record_store::on_records(std::function<void()> tell) {
   const std::lock_guard lock{mutex_};
@@ -13,7 +26,7 @@ template <class Record>
 void record_store::keep(const Record& record) {
   const std::lock_guard lock{mutex_};
   // What is refused the spool counts, logs, and tells the hub of; the script cannot do anything about it.
-  static_cast<void>(spool_->add(record));
+  if (const auto number = spool_->add(record)) tell_kept(record, *number);
   if (!told_.exchange(true) && tell_) tell_();
 }
 
