@@ -4,7 +4,9 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <thread>
@@ -30,6 +32,15 @@ std::string counting_script(const std::string& field) {
          "jobs.schedule('report', '* * * * * *', function () {\n"
          "  var seen = packets;\n  packets = 0;\n  return { " +
          field + ": seen };\n});\n";
+}
+
+/// The first script of the README, as a reader would copy it.
+std::string script_of_readme() {
+  std::ifstream file{REMORA_SOURCE_DIR "/README.md"};
+  const std::string text{std::istreambuf_iterator<char>{file}, {}};
+  const std::string fence = "```js\n";
+  const auto begin = text.find(fence);
+  return text.substr(begin + fence.size(), text.find("```", begin + fence.size()) - begin - fence.size());
 }
 
 /// Waits until something is so; false when it is not within a minute.
@@ -206,7 +217,8 @@ TEST_F(Cluster, CountsWhatTcpdumpCountsAndFollowsAnEditOfTheHubsFile) {
   const auto two = start_worker("two");
   ASSERT_TRUE(becomes([&] { return both_are_up(); })) << last_complaint_;
 
-  deploy(counting_script("packets"));
+  std::string script = script_of_readme();
+  deploy(script);
   ASSERT_TRUE(becomes([&] { return runs_everywhere(); })) << last_complaint_;
 
   watcher at_one{*lab_, "one"};
@@ -222,7 +234,10 @@ TEST_F(Cluster, CountsWhatTcpdumpCountsAndFollowsAnEditOfTheHubsFile) {
   EXPECT_EQ(sum_of("packets", "one"), seen_by_one);
   EXPECT_EQ(sum_of("packets", "two"), seen_by_two);
 
-  deploy(counting_script("frames"));
+  const std::string before = "packets: packets";
+  ASSERT_NE(script.find(before), std::string::npos);
+  script.replace(script.find(before), before.size(), "frames: packets");
+  deploy(script);
   EXPECT_TRUE(becomes([&] { return runs_everywhere(); })) << last_complaint_;
   EXPECT_TRUE(becomes([&] { return sum_of("frames") >= 0; })) << "the new version reports";
 }
