@@ -41,6 +41,9 @@ libgmock-dev               matchers for unit tests
 curl                       a client that others wrote, for the tests of the HTTP server
 python3-websockets         another, for WebSockets
 openssl                    makes the certificates of those tests
+tcpdump                    counts packets beside remora in the tests of a cluster; a peer of the benchmarks
+iproute2                   makes the network namespaces of those tests
+python3                    the web server that makes their traffic
 clang-14                   the second compiler, and the one that has libFuzzer
 libclang-rt-14-dev         the run-time libraries of its sanitizers and of libFuzzer
 llvm-14                    llvm-symbolizer: names and lines in a fuzzer report
@@ -54,7 +57,6 @@ shellcheck                 the scripts of the package
 bench_packages='
 nodejs                     peer: JavaScript with a JIT
 tshark                     peer: the dissector everybody knows, with Lua
-tcpdump                    peer: reading a capture and nothing else
 '
 
 say() { printf 'setup: %s\n' "$*"; }
