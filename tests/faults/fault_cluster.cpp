@@ -130,9 +130,10 @@ bool fault_cluster::goes_on() const {
 }
 
 std::pair<int, std::string> fault_cluster::call(const std::string& method, const std::string& path) const {
-  process one{on_machine(
-      options_, "hub",
-      {"curl", "-s", "--max-time", "30", "-X", method, "-w", "\n%{http_code}", "http://" + http_ + path})};
+  process one{
+      on_machine(options_, "hub",
+                 {"curl", "-s", "--max-time", "30", "-X", method, "-H", "Content-Type: application/json",
+                  "-w", "\n%{http_code}", "http://" + http_ + path})};
   const auto said = one.wait().out;
   const auto cut = said.rfind('\n');
   if (cut == std::string::npos) return {};

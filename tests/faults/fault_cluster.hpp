@@ -47,7 +47,9 @@ class fault_cluster {
   void start_worker();
 
   background& hub() { return hub_; }
+  const background& hub() const { return hub_; }
   background& worker() { return worker_; }
+  const background& worker() const { return worker_; }
   const work_folder& files() const { return files_; }
   const std::string& hub_data() const { return hub_data_; }
   const std::string& worker_data() const { return worker_data_; }
