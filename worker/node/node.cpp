@@ -13,6 +13,7 @@
 #include "base/log.hpp"
 #include "worker/capture_progress.hpp"
 #include "worker/deployer.hpp"
+#include "worker/instant_file.hpp"
 #include "worker/live_records.hpp"
 #include "worker/node/deployment_news.hpp"
 #include "worker/node/hub_link.hpp"
@@ -48,9 +49,11 @@ std::chrono::nanoseconds since(std::int64_t steady_count) {
 /// In the order in which things come to be; they go in the opposite one.
 class node::parts {
  public:
-  parts(const node_options& given, source_opener open, std::unique_ptr<record_spool> spool)
+  parts(const node_options& given, source_opener open, std::unique_ptr<record_spool> spool,
+        std::unique_ptr<instant_file> begun)
       : options{given},
         open_capture{std::move(open)},
+        instants{std::move(begun)},
         records{std::make_shared<record_store>(std::move(spool))},
         live{std::make_shared<live_records>(*records, 0)},
         scope{std::make_shared<actors::process_scope>(0, actors::process_scope::publish::at_once)} {
@@ -92,6 +95,7 @@ class node::parts {
   const std::shared_ptr<capture_gauges> gauges = std::make_shared<capture_gauges>();
   const std::shared_ptr<capture_progress> progress = std::make_shared<capture_progress>();
   const std::shared_ptr<script_book> book = std::make_shared<script_book>(progress);
+  const std::shared_ptr<instant_file> instants;
   const std::shared_ptr<record_store> records;
   const std::shared_ptr<live_records> live;
   const std::shared_ptr<actors::process_scope> scope;
@@ -144,6 +148,7 @@ deployer node::parts::start_deployer() {
   with->records = live;
   with->scope = scope;
   with->watcher = news;
+  with->instants = instants;
   with->start_conductor = [this](const caf::actor& client) { return start_conductor(client); };
   with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
     book->took(made->source.index, made->source.title);
@@ -268,7 +273,9 @@ result<std::unique_ptr<node>> node::start(const node_options& options, source_op
   if (!spool) return pass_on(std::move(spool));
   auto incarnation = begin_incarnation(options.data + "/incarnation", wall_now());
   if (!incarnation) return pass_on(std::move(incarnation));
-  auto made = std::make_unique<parts>(options, std::move(open), std::move(*spool));
+  auto instants = instant_file::open(options.data + "/instants");
+  if (!instants) return pass_on(std::move(instants));
+  auto made = std::make_unique<parts>(options, std::move(open), std::move(*spool), std::move(*instants));
   if (auto begun = made->begin(std::move(*capture), *incarnation); !begun) return pass_on(std::move(begun));
   return std::unique_ptr<node>{new node{std::move(made)}};
 }
