@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "client.hpp"
@@ -31,6 +33,18 @@ class served {
  private:
   std::unique_ptr<http_server> server_;
 };
+
+/// Waits until it holds, for ten seconds at most: a client may see a connection end before the server has
+/// counted it.
+template <class Holds>
+bool eventually(const Holds& holds) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
 
 /// A router with one route.
 inline router only(route one) {

@@ -1,6 +1,5 @@
 #include <future>
 #include <stdexcept>
-#include <thread>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -169,9 +168,7 @@ TEST(HttpServer, SaysThatItIsBusyWhenTooManyCallsWait) {
   auto a = server.connect();
   auto b = server.connect();
   a.send(get("/slow"));
-  while (server->counters().requests < 2) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(eventually([&] { return server->counters().requests == 2; }));
   const auto busy = b.ask(get("/slow"));
   EXPECT_EQ(busy.status, 503u);
   EXPECT_EQ(busy.header("retry-after"), "1");
