@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <netinet/in.h>
-#include <random>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -55,12 +54,13 @@ bool long_form() {
 }
 
 std::string quiet_address(const std::string& host) {
-  static std::minstd_rand draw{static_cast<unsigned>(::getpid())};
+  // From one to the next, so that none is given twice; each process begins elsewhere.
+  static int last = static_cast<int>(::getpid() * 37L % 9'000);
   for (int attempt = 0; attempt < 200; ++attempt) {
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const auto port = static_cast<std::uint16_t>(20'000 + draw() % 10'000);
+    const auto port = static_cast<std::uint16_t>(20'000 + ++last);
     at.sin_port = htons(port);
     const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const auto* generic = reinterpret_cast<const sockaddr*>(&at); // NOLINT: what the socket API takes

@@ -27,7 +27,7 @@ struct fault_options {
   std::string worker_data; ///< Likewise.
 };
 
-/// A real hub and a real worker that captures on loopback, made to be hurt. Needs root.
+/// A real hub and a real worker that captures on loopback, made to be hurt. The worker needs root.
 ///
 /// The witness of what must not be lost is the worker's own log: with log.level debug it names each run at
 /// the moment at which its spool has written it, and what is written to a file a kill does not take back. It

@@ -175,6 +175,10 @@ class simulated_cluster::worker final : public link::worker_handler,
     }
     const auto number = session_->send(all, clock::now());
     if (!number) return false;
+    {
+      const std::lock_guard lock{totals_mutex_};
+      totals_.runs_sent += count;
+    }
     sent_[*number] = {count, 0, timed ? std::optional<timestamp>{planned} : std::nullopt};
     return true;
   }

@@ -28,6 +28,7 @@ struct simulated_load {
 
 /// What they saw. Delays are from the planned instant to the moment the hub said that the record is stored.
 struct simulated_totals {
+  std::uint64_t runs_sent = 0;
   std::uint64_t runs_acknowledged = 0;
   std::uint64_t lines_acknowledged = 0;
   std::vector<double> delays_ms;
