@@ -277,6 +277,7 @@ result<std::unique_ptr<node>> node::start(const node_options& options, source_op
   if (!instants) return pass_on(std::move(instants));
   auto made = std::make_unique<parts>(options, std::move(open), std::move(*spool), std::move(*instants));
   if (auto begun = made->begin(std::move(*capture), *incarnation); !begun) return pass_on(std::move(begun));
+  log::info("node-started", "node=", options.name, " hub=", options.link.hub, " data=", options.data);
   return std::unique_ptr<node>{new node{std::move(made)}};
 }
 
