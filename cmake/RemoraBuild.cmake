@@ -39,15 +39,20 @@ function(remora_library name)
 endfunction()
 
 # remora_test(NAME SOURCES... LINK libraries...) makes one GoogleTest executable and registers each of its tests.
-# Discovery happens when ctest runs, so that building never runs a test binary.
+# Discovery happens when ctest runs, so that building never runs a test binary. Of those that are WHOLE, because they start
+# many processes, one runs at a time.
 function(remora_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "LINK" ${ARGN})
+  cmake_parse_arguments(arg "WHOLE" "TIMEOUT" "LINK" ${ARGN})
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
   endif()
   add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${arg_LINK} remora_warnings GTest::gmock GTest::gtest_main)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT ${arg_TIMEOUT})
+  set(properties TIMEOUT ${arg_TIMEOUT})
+  if(arg_WHOLE)
+    list(APPEND properties RESOURCE_LOCK whole_cluster)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()
 
 # remora_fuzzer(NAME SOURCES... LINK libraries...) makes one libFuzzer target.

@@ -28,6 +28,8 @@ std::vector<key> hub_keys() {
      "Where the HTTP API and the dashboard listen. Anything but loopback needs `tokens`."},
     {"hub.http.insecure", at(REMORA_AT(hub.http.insecure)), restart,
      "Lets `listen` be more than loopback without tokens: whoever reaches the port may do everything."},
+    {"hub.http.names", at(REMORA_AT(hub.http.names), any_text), restart,
+     "Further names under which the API is reached, such as that of a service: a request for another host is refused."},
     {"hub.http.tls.certificate", at(REMORA_AT(hub.http.tls.certificate), path_text), restart,
      "PEM file with the certificate chain; needs `key`. Empty: no TLS."},
     {"hub.http.tls.key", at(REMORA_AT(hub.http.tls.key), path_text), restart,

@@ -41,6 +41,7 @@ struct tls_settings {
 struct http_settings {
   std::string listen = "127.0.0.1:8899";
   bool insecure = false;
+  text_list names;
   tls_settings tls;
   std::vector<api_token> tokens;
 };

@@ -47,6 +47,7 @@ result<void> hub_daemon::open_api(const config::http_settings& http) {
   options.key = http.tls.key;
   options.tokens = http.tokens;
   options.insecure = http.insecure;
+  options.names = http.names;
   auto server = http::http_server::start(std::move(options), hub::make_api_routes(*hub_, {software_}));
   if (!server) return pass_on(std::move(server));
   api_ = std::move(*server);

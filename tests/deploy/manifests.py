@@ -56,7 +56,7 @@ def judge_container(where, pod, container, objects):
     for mount in container["volumeMounts"]:
         if mount["name"] not in volumes:
             yield f"{where}: mounts {mount['name']}, which is no volume"
-    named = {one["name"]: one["containerPort"] for one in container["ports"]}
+    named = {one["name"]: one["containerPort"] for one in container.get("ports", [])}
     for name, port in named.items():
         if ports.get(name) != port:
             yield f"{where}: port {name} is {port}"

@@ -32,7 +32,7 @@ std::string page_of(std::string_view element) {
 std::string one_of(std::initializer_list<std::string_view> words) {
   std::string all;
   for (const auto word : words)
-    all += (all.empty() ? "" : ",") + in_quotes(word);
+    all.append(all.empty() ? "" : ",").append(in_quotes(word));
   return R"({"type":"string","enum":[)" + all + "]}";
 }
 
