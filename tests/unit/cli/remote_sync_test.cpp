@@ -60,8 +60,8 @@ class SyncTest : public HubTest {
     const std::string code = client::text_of(*body, "code");
     if (code.find("REFUSED") != std::string::npos) return http::problem(422, "x.js:1:1: the hub says no");
     kept& one = kept_[std::string{asked.parameter("title")}];
-    one = {code, client::text_of(*body, "file"), "api", !body->contains("active") || client::flag_of(*body, "active"),
-           ++generation_};
+    one = {code, client::text_of(*body, "file"), "api",
+           !body->contains("active") || client::flag_of(*body, "active"), ++generation_};
     changed();
     return http::json_response("{\"version\":" + std::to_string(one.version) + '}');
   }
