@@ -37,7 +37,7 @@ void declare(arguments& args, const daemon_facts& facts, daemon_options& options
 /// The two options as settings: a later reload must not undo them. Errors: invalid_usage, in the words of the
 /// options.
 result<void> make_settings_of(common_options& common) {
-  if (const auto fine = set_up_log({}, common); !fine) return fine;
+  if (auto fine = set_up_log({}, common); !fine) return fine;
   if (common.log_level) common.set.push_back("log.level=" + *common.log_level);
   if (common.log_format) common.set.push_back("log.format=" + *common.log_format);
   return {};
@@ -86,8 +86,8 @@ outcome run_daemon(const context& where, const daemon_facts& facts, const argume
   const signals_to_loop connected{signals, *loop};
   const outcome ended = loop->run();
   if (ended.leave_at_once) { // parts of the daemon are still at work, and may wake the loop
-    static_cast<void>(runs.release());
-    static_cast<void>(loop.release());
+    static std::pair<std::unique_ptr<daemon>, std::unique_ptr<daemon_loop>> left_behind;
+    left_behind = {std::move(runs), std::move(loop)};
   }
   return ended;
 }
