@@ -4,12 +4,6 @@
 
 namespace remora::cli {
 
-namespace {
-
-outcome up_command(const context& where, const argument_list& given) { return where.up(where, given); }
-
-} // namespace
-
 const std::vector<command_group>& command_groups() {
   static const std::vector<command_group> groups{
       {"On this machine",

@@ -15,6 +15,9 @@ using argument_list = std::vector<std::string>;
 /// remora run: scripts on one machine, over live traffic or capture files.
 outcome run_command(const context& where, const argument_list& given);
 
+/// remora up: a hub and a worker in one process. Source: interfaces, §1.3.
+outcome up_command(const context& where, const argument_list& given);
+
 /// remora scripts check: would these scripts load?
 outcome scripts_check_command(const context& where, const argument_list& given);
 

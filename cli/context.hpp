@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/stop_signals.hpp"
+#include "config/load.hpp"
 #include "worker/run.hpp"
 
 namespace remora::cli {
@@ -24,6 +25,8 @@ struct engine {
 };
 
 class arguments;
+struct context;
+struct outcome;
 
 /// Where a command runs. Tests pass files for the two descriptors.
 struct context {
@@ -33,8 +36,8 @@ struct context {
   int err = STDERR_FILENO;
   worker::stop_flag* stop = nullptr; ///< Ends a run early; never null where a run may begin.
   stop_signals* signals = nullptr;   ///< Nothing in tests.
-  /// `remora up`, which is made of more than the other commands. Nothing in tests.
-  std::function<struct outcome(const context&, const std::vector<std::string>&)> up = {};
+  /// What runs a hub and a worker in one process. Nothing in tests.
+  std::function<outcome(const context&, const config::load_request&)> up = {};
   /// When set, a command hands what it takes to it and ends: completion is made from that.
   std::function<void(const arguments&)> describe = {};
   /// How long a command that follows a hub waits before it connects anew.

@@ -3,7 +3,7 @@
 #include <exception>
 
 #include "cli/commands.hpp"
-#include "cli/daemon/up_command.hpp"
+#include "cli/daemon/run_up.hpp"
 #include "cli/process.hpp"
 
 namespace {

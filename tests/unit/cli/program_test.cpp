@@ -67,7 +67,7 @@ INSTANTIATE_TEST_SUITE_P(
     WrongUsage, ProgramRefuses,
     ::testing::Values(
         wrong_line{{"runn"}, R"(unknown command "runn"; did you mean remora run?)"},
-        wrong_line{{"zzz"}, "there are remora run, remora scripts, remora config, remora nodes"},
+        wrong_line{{"zzz"}, "there are remora run, remora up, remora scripts, remora config, remora nodes"},
         wrong_line{{"scripts"}, "set scripting.source or scripting.sources"},
         wrong_line{{"jobs"},
                    "remora jobs needs a second word: list, run, pause, resume, remove, runs, aggregate"},

@@ -1,16 +1,10 @@
-#include "cli/daemon/up_command.hpp"
-
-#include <csignal>
-#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
-#include "base/log.hpp"
+#include "cli/commands.hpp"
 #include "cli/common_options.hpp"
-#include "cli/daemon/daemon_loop.hpp"
-#include "cli/daemon/daemon_program.hpp"
-#include "cli/daemon/service_notifier.hpp"
-#include "cli/daemon/up_daemon.hpp"
 
 namespace remora::cli {
 
@@ -61,7 +55,7 @@ void make_settings_of(const context& where, up_arguments& up) {
 
 } // namespace
 
-outcome run_up(const context& where, const argument_list& given) {
+outcome up_command(const context& where, const argument_list& given) {
   up_arguments up;
   arguments args{
       "up", "[options] [PATH...]",
@@ -72,30 +66,7 @@ outcome run_up(const context& where, const argument_list& given) {
   if (const auto ended = read_arguments(where, args, given)) return *ended;
   if (const auto fine = set_up_log({}, up.common); !fine) return refuse(where, fine.error().message);
   make_settings_of(where, up);
-
-  config::live_settings settings{request_for(where, up.common)};
-  const auto loaded = settings.load();
-  if (!loaded.ok()) return refuse(where, loaded.errors);
-  log::configure(settings.running().log.level, settings.running().log.format);
-  for (const std::string& warning : loaded.warnings)
-    log::warn("configuration", warning);
-
-  if (where.signals != nullptr) where.signals->end_gracefully(*where.stop);
-  daemon_loop* loop = nullptr;
-  auto both = std::make_unique<up_daemon>(
-      program_version(),
-      [&where](const std::string& url) { static_cast<void>(print(where, "remora is up: " + url + '\n')); },
-      [&where, &loop] {
-        if (*where.stop) loop->request_stop(SIGINT);
-      });
-  auto driver = std::make_unique<daemon_loop>(daemon_loop::parts{*both, settings, service_notifier{}, where});
-  loop = driver.get();
-  const outcome ended = driver->run();
-  if (ended.leave_at_once) { // parts of it are still at work, and may wake the loop
-    static_cast<void>(both.release());
-    static_cast<void>(driver.release());
-  }
-  return ended;
+  return where.up(where, request_for(where, up.common));
 }
 
 } // namespace remora::cli
