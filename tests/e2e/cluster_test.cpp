@@ -247,7 +247,8 @@ TEST_F(Cluster, LosesNoPacketWhileAScriptIsReplacedAHundredTimes) {
   ASSERT_TRUE(hub->complains("hub-ready"));
   const auto one = start_worker("one");
   const auto two = start_worker("two");
-  ASSERT_TRUE(becomes([&] { return both_are_up(); }));
+  ASSERT_TRUE(becomes([&] { return both_are_up(); }))
+      << last_complaint_ << one->complaints() << two->complaints();
   // What `this` holds stays when a version goes.
   const auto version = [](int number) {
     return "// counter\n// " + std::to_string(number) +
@@ -283,7 +284,8 @@ TEST_F(Cluster, DeliversLaterWhatWasCountedWhileTheHubWasAway) {
   ASSERT_TRUE(hub->complains("hub-ready"));
   const auto one = start_worker("one");
   const auto two = start_worker("two");
-  ASSERT_TRUE(becomes([&] { return both_are_up(); }));
+  ASSERT_TRUE(becomes([&] { return both_are_up(); }))
+      << last_complaint_ << one->complaints() << two->complaints();
   deploy(counting_script("packets"));
   ASSERT_TRUE(becomes([&] { return runs_everywhere(); })) << last_complaint_;
   watcher at_one{*lab_, "one"};
@@ -303,7 +305,8 @@ TEST_F(Cluster, GoesOnAfterACableWasOut) {
   ASSERT_TRUE(hub->complains("hub-ready"));
   const auto one = start_worker("one");
   const auto two = start_worker("two");
-  ASSERT_TRUE(becomes([&] { return both_are_up(); }));
+  ASSERT_TRUE(becomes([&] { return both_are_up(); }))
+      << last_complaint_ << one->complaints() << two->complaints();
   deploy(counting_script("packets"));
   ASSERT_TRUE(becomes([&] { return runs_everywhere(); })) << last_complaint_;
   lab_->cut("one");
