@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "hub/store/content_hash.hpp"
+#include "protocol/content_hash.hpp"
 #include "hub/store/fact_store.hpp"
 #include "hub/store/row_seal.hpp"
 

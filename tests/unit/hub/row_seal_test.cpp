@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hub/store/content_hash.hpp"
+#include "protocol/content_hash.hpp"
 
 namespace remora::hub {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "hub/store/content_hash.hpp"
+#include "protocol/content_hash.hpp"
 #include "tests/unit/hub/store_fixture.hpp"
 
 namespace remora::hub {
