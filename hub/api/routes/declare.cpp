@@ -25,9 +25,7 @@ std::vector<std::string> names_of(const std::vector<http::query_parameter>& decl
 std::string unknown_name(const std::string& name, const std::vector<std::string>& known) {
   std::string text = "there is no query parameter " + remora::quoted(name) + " here";
   const std::vector<std::string_view> names{known.begin(), known.end()};
-  if (const auto near = nearest_names(name, names, 1); !near.empty()) {
-    return text + "; did you mean \"" + std::string{near.front()} + "\"?";
-  }
+  if (const auto near = did_you_mean(name, names); !near.empty()) return text + near;
   if (known.empty()) return text + ": this route takes none";
   text += "; there are";
   for (const auto& one : known)

@@ -19,11 +19,8 @@ tl::unexpected<error> wrong_kind(std::string_view name, std::string_view must_be
 }
 
 tl::unexpected<error> unknown_member(const std::string& name, const std::vector<std::string_view>& known) {
-  std::string text = "the body has a member " + remora::quoted(name) + " that means nothing here";
-  if (const auto near = nearest_names(name, known, 1); !near.empty()) {
-    text += "; did you mean \"" + std::string{near.front()} + "\"?";
-  }
-  return fail(errc::invalid_usage, std::move(text));
+  return fail(errc::invalid_usage, "the body has a member " + remora::quoted(name) +
+                                       " that means nothing here" + did_you_mean(name, known));
 }
 
 } // namespace
