@@ -31,7 +31,8 @@ class HubTest : public CliTest {
  protected:
   using answering = std::function<http::response(const http::request&)>;
 
-  ~HubTest() override {
+  /// Not left to the destructor: what a test's handlers use is a member of the test, and gone by then.
+  void TearDown() override {
     if (server_) server_->stop();
   }
 
