@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "protocol/content_hash.hpp"
 #include "hub/store/fact_store.hpp"
 #include "hub/store/row_seal.hpp"
+#include "protocol/content_hash.hpp"
 
 namespace remora::hub {
 
