@@ -14,12 +14,13 @@ base:
 protocol: base
 config:   base protocol
 filter:   base
+http:     base config
 traffic:  base protocol config filter
 script:   base protocol config filter
 actors:   base protocol config filter traffic script
-worker:   base protocol config filter traffic script actors
-hub:      base protocol config filter traffic script actors
-cli:      base protocol config filter traffic script actors worker hub
+worker:   base protocol config filter http traffic script actors
+hub:      base protocol config filter http traffic script actors
+cli:      base protocol config filter http traffic script actors worker hub
 '
 # header (a regular expression on the text between the brackets or quotes): where it may be included.
 homes='
@@ -32,7 +33,7 @@ zmq(\.h|\.hpp|_addon\.hpp)$ actors/link\.cpp$|actors/link/
 spdlog/                    base/log\.cpp$
 date/                      actors/jobs/time_zone\.cpp$
 CLI/                       cli/
-boost/                     (hub/api/http|cli/client)/
+boost/                     (http|cli/client)/
 '
 
 check_includes() { # reads "file:line:#include ..." lines
@@ -119,6 +120,8 @@ self_test() {
   must found script/a.cpp '  #  include "traffic/reader.hpp"'
   must found traffic/decode/a.cpp '#include "actors/x.hpp"'
   must found worker/a.cpp '#include "hub/x.hpp"'
+  must found actors/a.cpp '#include "http/x.hpp"'
+  must found hub/api/a.cpp '#include <boost/asio.hpp>'
   must found script/a.cpp '#include "../base/error.hpp"'
   must found traffic/capture/a.cpp '#include <pcap.h>'
   must found traffic/capture/a.cpp '#include <pcap/pcap.h>'
@@ -139,7 +142,7 @@ self_test() {
   must passed traffic/capture/libpcap.cpp '#include <pcap/pcap.h>'
   must passed traffic/capture/pcap_file.hpp '#include "traffic/capture/pcap_reader.hpp"'
   must passed actors/jobs/time_zone.cpp '#include <date/tz.h>'
-  must passed hub/api/http/a.cpp '#include <boost/beast/http.hpp>'
+  must passed http/a.cpp '#include <boost/beast/http.hpp>'
   must passed script/heap.cpp '#include "duktape.h"'
   return $failed
 }

@@ -8,7 +8,7 @@
 
 #include "cli/daemon/daemon.hpp"
 #include "config/scripts/last_good_scripts.hpp"
-#include "hub/api/http/http_server.hpp"
+#include "http/http_server.hpp"
 #include "hub/running_hub.hpp"
 
 namespace remora::cli {

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "base/utf8.hpp"
-#include "hub/api/http/base64url.hpp"
-#include "hub/api/http/router.hpp"
-#include "hub/api/http/target.hpp"
+#include "http/base64url.hpp"
+#include "http/router.hpp"
+#include "http/target.hpp"
 
 // Input: the target of a request line. Whatever it is, it is refused or taken apart into text that is safe to
 // hand on, and the router finds nothing outside of what it was given.

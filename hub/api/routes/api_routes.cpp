@@ -1,6 +1,6 @@
 #include "hub/api/routes/api_routes.hpp"
 
-#include "hub/api/http/openapi.hpp"
+#include "http/openapi.hpp"
 #include "hub/api/routes/areas.hpp"
 #include "hub/api/routes/live_feeds.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "hub/api/http/router.hpp"
+#include "http/router.hpp"
 #include "hub/service.hpp"
 
 namespace remora::hub {

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "hub/api/http/router.hpp"
+#include "http/router.hpp"
 #include "hub/api/routes/api_routes.hpp"
 #include "hub/service.hpp"
 

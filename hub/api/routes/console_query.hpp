@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "hub/api/http/router.hpp"
+#include "http/router.hpp"
 #include "hub/api/routes/query_reader.hpp"
 #include "hub/store/console_store.hpp"
 

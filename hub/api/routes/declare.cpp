@@ -8,7 +8,7 @@
 #include "base/nearest_names.hpp"
 #include "base/utf8.hpp"
 #include "base/value.hpp"
-#include "hub/api/http/problem.hpp"
+#include "http/problem.hpp"
 
 namespace remora::hub {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hub/api/http/router.hpp"
+#include "http/router.hpp"
 
 namespace remora::hub {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "hub/api/http/paging.hpp"
+#include "http/paging.hpp"
 #include "hub/api/routes/json_writer.hpp"
 #include "hub/store/job_records.hpp"
 

@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "hub/api/http/health.hpp"
-#include "hub/api/http/problem.hpp"
+#include "http/health.hpp"
+#include "http/problem.hpp"
 #include "hub/api/routes/areas.hpp"
 #include "hub/api/routes/declare.hpp"
 #include "hub/api/routes/json_writer.hpp"

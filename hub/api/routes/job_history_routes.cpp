@@ -1,4 +1,4 @@
-#include "hub/api/http/ascii.hpp"
+#include "http/ascii.hpp"
 #include "hub/api/routes/areas.hpp"
 #include "hub/api/routes/csv.hpp"
 #include "hub/api/routes/declare.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "hub/api/http/websocket.hpp"
+#include "http/websocket.hpp"
 #include "hub/service.hpp"
 
 namespace remora::hub {

@@ -8,8 +8,8 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
-#include "hub/api/http/paging.hpp"
-#include "hub/api/http/request.hpp"
+#include "http/paging.hpp"
+#include "http/request.hpp"
 #include "protocol/console_line.hpp"
 
 namespace remora::hub {

@@ -7,7 +7,7 @@
 
 #include "base/nearest_names.hpp"
 #include "base/utf8.hpp"
-#include "hub/api/http/json_body.hpp"
+#include "http/json_body.hpp"
 
 namespace remora::hub {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "hub/api/http/request.hpp"
+#include "http/request.hpp"
 
 namespace remora::hub {
 

@@ -1,8 +1,8 @@
 #include <utility>
 
 #include "base/value.hpp"
-#include "hub/api/http/etag.hpp"
-#include "hub/api/http/problem.hpp"
+#include "http/etag.hpp"
+#include "http/problem.hpp"
 #include "hub/api/routes/areas.hpp"
 #include "hub/api/routes/declare.hpp"
 #include "hub/api/routes/query_reader.hpp"

@@ -1,7 +1,7 @@
 #include "hub/api/routes/script_versions.hpp"
 
 #include "base/utf8.hpp"
-#include "hub/api/http/etag.hpp"
+#include "http/etag.hpp"
 
 namespace remora::hub {
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "hub/api/http/request.hpp"
+#include "http/request.hpp"
 #include "hub/service.hpp"
 
 namespace remora::hub {

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "hub/api/http/http_server.hpp"
-#include "hub/api/http/problem.hpp"
+#include "http/http_server.hpp"
+#include "http/problem.hpp"
 #include "tests/unit/cli/cli_fixture.hpp"
 
 namespace remora::cli::test {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "hub/api/http/target.hpp"
+#include "http/target.hpp"
 #include "schema_check.hpp"
 
 namespace remora::hub::test {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fake_service.hpp"
-#include "hub/api/http/router.hpp"
+#include "http/router.hpp"
 #include "hub/api/routes/api_routes.hpp"
 
 namespace remora::hub::test {

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "api_fixture.hpp"
-#include "hub/api/http/ascii.hpp"
+#include "http/ascii.hpp"
 
 namespace remora::hub::test {
 namespace {

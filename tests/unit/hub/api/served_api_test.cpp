@@ -2,8 +2,8 @@
 #include <stdexcept>
 
 #include "api_fixture.hpp"
-#include "hub/api/http/http_server.hpp"
-#include "tests/unit/hub/http/client.hpp"
+#include "http/http_server.hpp"
+#include "tests/unit/http/client.hpp"
 
 namespace remora::hub::test {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "hub/api/http/live_counters.hpp"
-#include "hub/api/http/target.hpp"
+#include "http/live_counters.hpp"
+#include "http/target.hpp"
 
 namespace remora::hub::test {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "api_fixture.hpp"
-#include "hub/api/http/websocket_channel.hpp"
+#include "http/websocket_channel.hpp"
 
 namespace remora::hub::test {
 
