@@ -59,7 +59,7 @@ std::string_view without_scheme(std::string_view value) {
 
 } // namespace
 
-gate::gate(const rules& by) : insecure_{by.insecure}, origins_{by.origins} {
+gate::gate(const rules& by) : insecure_{by.insecure}, origins_{by.origins}, section_{by.section} {
   for (const auto& one : by.tokens) {
     tokens_.push_back({hash_of(one.token), {one.name, one.grants, true}});
   }

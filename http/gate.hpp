@@ -22,6 +22,7 @@ class gate {
     bool insecure = false;            ///< Without tokens: not only for loopback.
     std::vector<std::string> names;   ///< For `Host`, without ports.
     std::vector<std::string> origins; ///< "https://dashboard.example"
+    std::string section = "hub.http"; ///< Of the configuration, for what clients are told to change.
   };
   explicit gate(const rules& by);
 
@@ -33,6 +34,9 @@ class gate {
   /// True when the page that made the browser ask is this server's own (same host and port) or configured.
   /// @param host the value of `Host`. @param secure whether the client came over TLS.
   bool allows_origin(std::string_view origin, std::string_view host, bool secure) const;
+
+  /// The section of the configuration that says all this.
+  const std::string& section() const noexcept { return section_; }
 
   struct verdict {
     enum class kind : std::uint8_t {
@@ -61,6 +65,7 @@ class gate {
   bool insecure_;
   std::vector<std::string> names_;
   std::vector<std::string> origins_;
+  std::string section_;
   lockout lockout_;
 };
 

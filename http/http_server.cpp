@@ -33,14 +33,15 @@ net::ip::address plain(const net::ip::address& from) {
   return from;
 }
 
-result<tcp::endpoint> resolve(net::io_context& io, const config::endpoint& where) {
+result<tcp::endpoint> resolve(net::io_context& io, const config::endpoint& where,
+                              const std::string& setting) {
   error_code failed;
   tcp::resolver resolver{io};
   const auto found = resolver.resolve(where.host, std::to_string(where.port),
                                       tcp::resolver::passive | tcp::resolver::numeric_service, failed);
   if (failed || found.empty())
-    return fail(errc::invalid_config, "hub.http.listen: " + quoted(where.host) +
-                                          " is no address of this machine: " + failed.message());
+    return fail(errc::invalid_config,
+                setting + ": " + quoted(where.host) + " is no address of this machine: " + failed.message());
   return found.begin()->endpoint();
 }
 
@@ -48,6 +49,12 @@ errc code_of(const error_code& failed) {
   if (failed == net::error::access_denied) return errc::permission_denied;
   if (failed == boost::system::errc::address_not_available) return errc::invalid_config;
   return errc::io_failed;
+}
+
+std::string what_to_do(const error_code& failed, const std::string& setting) {
+  if (failed == net::error::address_in_use)
+    return "; end the program that listens there, or set " + setting + " to another port";
+  return "; see " + setting;
 }
 
 class asio_server final : public http_server {
@@ -60,11 +67,12 @@ class asio_server final : public http_server {
   ~asio_server() override { stop(); }
 
   result<void> listen(const config::endpoint& where) {
-    const auto at = resolve(*core_.io, where);
+    const std::string setting = core_.options.section + ".listen";
+    const auto at = resolve(*core_.io, where, setting);
     if (!at) return tl::unexpected<error>{at.error()};
     const auto refuse = [&](const error_code& failed) {
-      return fail(code_of(failed),
-                  "cannot listen on " + core_.options.listen + " (hub.http.listen): " + failed.message());
+      return fail(code_of(failed), "cannot listen on " + core_.options.listen + ": " + failed.message() +
+                                       what_to_do(failed, setting));
     };
     error_code failed;
     acceptor_->open(at->protocol(), failed);
@@ -205,7 +213,7 @@ class asio_server final : public http_server {
 };
 
 gate::rules rules_of(const server_options& options, const config::endpoint& where) {
-  gate::rules out{options.tokens, options.insecure, options.names, options.origins};
+  gate::rules out{options.tokens, options.insecure, options.names, options.origins, options.section};
   out.names.push_back(where.host);
   return out;
 }
@@ -215,11 +223,12 @@ gate::rules rules_of(const server_options& options, const config::endpoint& wher
 result<std::unique_ptr<http_server>> http_server::start(server_options options, router routes) {
   auto where = config::parse_endpoint(options.listen);
   if (!where)
-    return fail(errc::invalid_config,
-                "hub.http.listen: " + quoted(options.listen) + " is no address: " + where.error().message);
+    return fail(errc::invalid_config, options.section + ".listen: " + quoted(options.listen) +
+                                          " is no address: " + where.error().message);
   if (!config::is_loopback(*where) && options.tokens.empty() && !options.insecure)
-    return fail(errc::invalid_config, "hub.http.listen: " + options.listen +
-                                          " is open to other machines, so hub.http.tokens must not be empty");
+    return fail(errc::invalid_config, options.section + ".listen: " + options.listen +
+                                          " is open to other machines, so " + options.section +
+                                          ".tokens must not be empty");
   const auto rules = rules_of(options, *where);
   auto server = std::make_unique<asio_server>(std::move(options), std::move(routes), rules);
   if (auto ready = server->use_tls(); !ready) return pass_on(std::move(ready));

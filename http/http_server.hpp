@@ -10,12 +10,15 @@
 #include "base/error.hpp"
 #include "config/settings.hpp"
 #include "http/counters.hpp"
+#include "http/live_counters.hpp"
 #include "http/router.hpp"
 
 namespace remora::http {
 
 /// How a server listens, whom it serves, and what it bears.
 struct server_options {
+  /// The section of the configuration that these stand in, for messages: it has `listen`, `names`.
+  std::string section = "hub.http";
   std::string listen = "127.0.0.1:8899"; ///< "host:port", "[::1]:port"; port 0: one that is free.
   std::string certificate;               ///< PEM file with the chain; empty: no TLS.
   std::string key;                       ///< PEM file.
@@ -29,6 +32,9 @@ struct server_options {
   /// Further origins ("https://dashboard.example") that may change things and open WebSockets; an origin that
   /// equals the request's own host always may.
   std::vector<std::string> origins;
+
+  /// Where the server counts what it does. Null: for itself.
+  std::shared_ptr<live_counters> count;
 
   unsigned io_threads = 1;        ///< That serve connections.
   unsigned handler_threads = 4;   ///< That run handlers.
@@ -45,7 +51,7 @@ struct server_options {
   std::chrono::milliseconds stop_time{1'000};   ///< What requests under way get when the server stops.
 };
 
-/// The HTTP/1.1 and WebSocket server of the hub's API. Its own threads serve connections and run handlers;
+/// An HTTP/1.1 and WebSocket server. Its own threads serve connections and run handlers;
 /// the caller's threads are never used. Every method may be called from any thread but the server's own.
 class http_server {
  public:

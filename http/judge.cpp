@@ -108,7 +108,8 @@ judge::refusal judge::check_host(const request_head& head, const target& to,
   ++count_.refused_hosts;
   return problem(403,
                  "the Host " + remora::quoted(host) +
-                     " is not a name of this server; use its address, or add the name to hub.http.names",
+                     " is not a name of this server; use its address, or add the name to " + gate_.section() +
+                     ".names",
                  to.path);
 }
 

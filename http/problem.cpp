@@ -101,7 +101,8 @@ response problem_from(const error& failure, const request& to) {
   if (status == 500) {
     log::error("http-handler-failed", "request=", to.id, " path=", to.path, " code=", to_string(failure.code),
                " what=", failure.message);
-    return problem(500, "the hub failed; its log says why under request " + std::to_string(to.id), to.path);
+    return problem(500, "the server failed; its log says why under request " + std::to_string(to.id),
+                   to.path);
   }
   auto out = document(status, failure.message, to.path);
   if (failure.code == errc::invalid_script) {

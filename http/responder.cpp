@@ -15,7 +15,7 @@ class responder::state {
   ~state() {
     if (answered()) return;
     to_->lost();
-    answer(problem(500, "the hub lost track of this request; its outcome is not known"));
+    answer(problem(500, "the server lost track of this request; its outcome is not known"));
   }
 
   bool answer(response with) {

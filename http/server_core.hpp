@@ -31,7 +31,8 @@ struct server_core {
 
   const server_options options;
   const router routes;
-  const std::shared_ptr<live_counters> count = std::make_shared<live_counters>();
+  const std::shared_ptr<live_counters> count =
+      options.count ? options.count : std::make_shared<live_counters>();
   gate door;
   const judge decide;
   handler_pool pool;

@@ -120,7 +120,7 @@ class websocket_connection final : public open_connection,
       } catch (const std::exception& thrown) {
         ++count->handler_failures;
         log::error("websocket-handler-threw", "path=", asked->path, " what=", thrown.what());
-        channel->close(close_code::internal_error, "the hub failed");
+        channel->close(close_code::internal_error, "the server failed");
       }
     });
     read();
@@ -147,7 +147,7 @@ class websocket_connection final : public open_connection,
       } catch (const std::exception& thrown) {
         ++count->handler_failures;
         log::error("websocket-handler-threw", "what=", thrown.what());
-        channel->close(close_code::internal_error, "the hub failed");
+        channel->close(close_code::internal_error, "the server failed");
       }
       post_to(*through, to, [](websocket_connection& self) { self.read(); });
     });

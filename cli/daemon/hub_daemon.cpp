@@ -48,7 +48,9 @@ result<void> hub_daemon::open_api(const config::http_settings& http) {
   options.tokens = http.tokens;
   options.insecure = http.insecure;
   options.names = http.names;
-  auto server = http::http_server::start(std::move(options), hub::make_api_routes(*hub_, {software_}));
+  options.count = std::make_shared<http::live_counters>();
+  auto routes = hub::make_api_routes(*hub_, {software_, options.count});
+  auto server = http::http_server::start(std::move(options), std::move(routes));
   if (!server) return pass_on(std::move(server));
   api_ = std::move(*server);
   return {};

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "http/live_counters.hpp"
 #include "http/router.hpp"
 #include "hub/service.hpp"
 
@@ -9,6 +11,8 @@ namespace remora::hub {
 
 struct api_options {
   std::string version; ///< Of this program, for GET /api/v1/version.
+  /// Of the server that serves the routes, shown with the metrics. Null: not shown.
+  std::shared_ptr<const http::live_counters> count = nullptr;
 };
 
 /// The HTTP API of the hub: all routes with their roles, parameters and schemas, and /openapi.json that

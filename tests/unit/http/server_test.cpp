@@ -255,14 +255,6 @@ TEST(HttpServer, EndsWhatIsUnderWayBeforeItStops) {
   stopping.get();
 }
 
-TEST(HttpServer, IsReadyOrSaysWhyNot) {
-  std::vector<std::string> reasons{"the store is being opened"};
-  const served server{only(readyz_route([&reasons] { return reasons; }))};
-  const auto not_yet = server.ask(get("/readyz"));
-  EXPECT_EQ(not_yet.status, 503u);
-  EXPECT_THAT(not_yet.body, HasSubstr("the store is being opened"));
-}
-
 TEST(HttpServer, CountsAnswersAndBytes) {
   const served server{only(echo_route(method::get, "/a"))};
   auto one = server.connect();
@@ -299,6 +291,34 @@ TEST(HttpServer, RefusesToStartWithAnAddressThatCannotBeServed) {
     EXPECT_EQ(started.error(), code) << listen;
     EXPECT_THAT(started.error().message, HasSubstr("hub.http"));
   }
+}
+
+TEST(HttpServer, SaysWhatToDoWhenItsPortIsTaken) {
+  const served first{only(livez_route())};
+  auto options = on_a_free_port();
+  options.listen = "127.0.0.1:" + std::to_string(first->port());
+  options.section = "worker.metrics";
+  const auto second = http_server::start(options, only(livez_route()));
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message,
+              HasSubstr("end the program that listens there, or set worker.metrics.listen to another port"));
+}
+
+TEST(HttpServer, SaysWhichSettingHasItsNames) {
+  auto options = on_a_free_port();
+  options.section = "worker.metrics";
+  const served server{only(livez_route()), options};
+  const auto refused = server.ask("GET /livez HTTP/1.1\r\nHost: elsewhere.example\r\n\r\n");
+  EXPECT_EQ(refused.status, 403U);
+  EXPECT_THAT(refused.body, HasSubstr("worker.metrics.names"));
+}
+
+TEST(HttpServer, CountsWhereItIsTold) {
+  auto options = on_a_free_port();
+  options.count = std::make_shared<live_counters>();
+  const served server{only(livez_route()), options};
+  server.ask(get("/livez"));
+  EXPECT_EQ(options.count->requests, 1U);
 }
 
 TEST(HttpServer, MayListenForOthersWhenItHasTokens) {

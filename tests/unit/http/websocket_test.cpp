@@ -224,7 +224,7 @@ TEST_F(WebSocket, IsClosedWhenItsHandlerFails) {
                                        }));
   const served server{std::move(routes)};
   auto one = open(server);
-  EXPECT_EQ(read_frame(one), "close 1011 the hub failed");
+  EXPECT_EQ(read_frame(one), "close 1011 the server failed");
 }
 
 TEST_F(WebSocket, IsRefusedToPagesOfOthersAndWithoutAToken) {
