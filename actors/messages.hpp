@@ -24,6 +24,7 @@ struct load_report {
   std::string error; ///< "": it is loaded.
   bool wants_packets = false;
   bool sees_others = false;
+  bool wants_actions = false; ///< It has onHubAction.
   std::vector<std::string> tags;
 };
 using load_report_ptr = std::shared_ptr<const load_report>;
@@ -57,6 +58,7 @@ CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_lost_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::newcomer_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::job_order_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_start_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::hub_call_ptr))
 CAF_ADD_ATOM(remora_actors, remora::atom, load, "load")
 CAF_ADD_ATOM(remora_actors, remora::atom, prepare, "prepare")
 CAF_ADD_ATOM(remora_actors, remora::atom, wake, "wake")
@@ -75,3 +77,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_lost_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::newcomer_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::job_order_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_start_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::hub_call_ptr)

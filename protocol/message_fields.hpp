@@ -66,6 +66,12 @@ constexpr auto fields(wire::record<hub_action>) {
                          wire::defaulted("argument_json", &m::argument_json));
 }
 
+constexpr auto fields(wire::record<action_delivery>) {
+  using m = action_delivery;
+  return std::make_tuple(wire::required("action", &m::action),
+                         wire::defaulted("argument_json", &m::argument_json));
+}
+
 constexpr auto values(wire::record<job_action>) {
   return std::array{job_action::run, job_action::pause, job_action::resume, job_action::remove};
 }

@@ -135,6 +135,11 @@ struct hub_action {
   std::string argument_json; ///< "" for undefined.
 };
 
+/// The node that runs the hub's own scripts goes by this name, and no other may. Source: scripting API, §2.4.
+inline constexpr std::string_view hub_node = "hub";
+/// The most that hub_action::action and argument_json may have together, so that a message holds them.
+inline constexpr std::size_t max_hub_action_bytes = (std::size_t{1} << 20U) - (16U << 10U);
+
 /// What is to be done with jobs.
 enum class job_action : std::uint8_t { run, pause, resume, remove };
 
@@ -208,6 +213,14 @@ struct job_order {
   bool all = false;   ///< Every job of the script, or of every script.
 };
 
+/// hub -> worker, numbered. For hub_node alone: what some script said with hub.action(). Every script there
+/// that has onHubAction gets it. Source: scripting API, §6.6.
+struct action_delivery {
+  static constexpr message_facts facts{"action_delivery", side::hub, delivery::numbered};
+  std::string action;
+  std::string argument_json; ///< "" for undefined.
+};
+
 // ---- hub -> all workers, logged
 // -----------------------------------------------------------------------------
 
@@ -218,9 +231,10 @@ struct deployment_changed {
 };
 
 /// Any message. Append at the end.
-using message = std::variant<hello, heartbeat, fetch_deployment, goodbye, script_status, jobs_changed,
-                             job_runs, console_lines, lines_dropped, hub_action, job_request, welcome,
-                             refused, hub_heartbeat, script_code, deployment, job_order, deployment_changed>;
+using message =
+    std::variant<hello, heartbeat, fetch_deployment, goodbye, script_status, jobs_changed, job_runs,
+                 console_lines, lines_dropped, hub_action, job_request, welcome, refused, hub_heartbeat,
+                 script_code, deployment, job_order, deployment_changed, action_delivery>;
 
 template <class... Messages>
 constexpr std::array<message_facts, sizeof...(Messages)> facts_table(const std::variant<Messages...>*) {

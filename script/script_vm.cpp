@@ -196,6 +196,23 @@ void script_vm::call_job_failed(std::string_view tag, std::string_view cron, std
   call_job_hook(hook::job_failed, tag, cron, limit, &error);
 }
 
+void script_vm::call_hub_action(std::string_view action, std::string_view argument_json) {
+  if (!has(hook::hub_action)) return;
+  ++counters_.hook_calls;
+  turn(limits_.turn, to_string(hook::hub_action), [&](duk_hthread* context) {
+    duk_push_heapptr(context, hooks_[static_cast<std::size_t>(hook::hub_action)]);
+    duk_push_global_object(context);
+    push_text(context, action);
+    if (argument_json.empty()) {
+      duk_push_undefined(context);
+    } else {
+      push_text(context, argument_json);
+      duk_json_decode(context, -1);
+    }
+    duk_call_method(context, 2);
+  });
+}
+
 void script_vm::call_job_hook(hook which, std::string_view tag, std::string_view cron, std::uint64_t limit,
                               const std::string_view* error) {
   if (!has(which)) return;

@@ -110,6 +110,8 @@ class script_vm {
   void call_job_passed(std::string_view tag, std::string_view cron, std::uint64_t limit);
   void call_job_failed(std::string_view tag, std::string_view cron, std::uint64_t limit,
                        std::string_view error);
+  /// Calls onHubAction. `argument_json` "": undefined.
+  void call_hub_action(std::string_view action, std::string_view argument_json);
 
   /// Prints what is still held back of repeated errors. Call once when the script is done.
   void finish() { errors_.flush(); }

@@ -46,11 +46,21 @@ class job_desk {
   virtual void set_running(bool on) = 0;
 };
 
+/// Where hub.action() goes. Called on the script's thread, during its turn; must not block. Source: scripting
+/// API §8.13.
+class hub_desk {
+ public:
+  virtual ~hub_desk() = default;
+  /// Takes over what onHubAction is to get. `argument_json` "": undefined. Errors: too_large.
+  virtual result<void> action(std::string action, std::string argument_json) = 0;
+};
+
 /// Everything a script's heap needs from outside. The referenced objects outlive the heap.
 struct surroundings {
   std::string node_name; ///< utils.nodeName(): "hub" on the hub.
   console_sink& console;
   job_desk& jobs;
+  hub_desk& hub;
   shared_scope& scope;
 };
 

@@ -104,6 +104,7 @@ void take_over(self_pointer self, std::size_t slot, const actors::load_report& r
   change(self, std::move(what));
   if (before == st.running.end()) begin(self, slot, timestamp::min());
   instance.gets_packets = true;
+  instance.wants_actions = report.wants_actions;
   st.running[instance.source.title] = slot;
   st.with.watcher->running(instance.generation, instance.source);
 }
@@ -139,6 +140,7 @@ void load(self_pointer self, const script_source& source, const wanted_scripts_p
   const instance_number number = ++st.last_instance;
   parts->job_news = watch_jobs(self, number);
   parts->instants = st.with.instants;
+  parts->actions = st.with.actions;
   const std::shared_ptr<script::turn_watch> watch = parts->watch;
 
   script_instance instance;
@@ -261,6 +263,7 @@ deployer::behavior_type deploy_scripts(self_pointer self, const std::shared_ptr<
   return {
       [self](const wanted_scripts_ptr& wanted) { make_so(self, wanted); },
       [self](const actors::job_order_ptr& order) { order_jobs(self, *order); },
+      [self](const actors::hub_call_ptr& what) { call_hub_hooks(self, *what); },
       [self](const job_news_ptr& news) { note_job_news(self, *news); },
       [self](const script_left_ptr& said) { left(self, *said); },
       [self](const actors::script_lost_ptr& lost) { lose(self, lost->script); },

@@ -32,6 +32,8 @@ using deployer = caf::typed_actor<
     caf::reacts_to<wanted_scripts_ptr>,
     // Something is to be done with jobs now. One that concerns no job is passed over; the log says so.
     caf::reacts_to<actors::job_order_ptr>,
+    // On the hub: some script has called hub.action(). For every script here that has onHubAction.
+    caf::reacts_to<actors::hub_call_ptr>,
     // From the scripts.
     caf::reacts_to<job_news_ptr>,
     // From the conductor: a script has answered its last round.
@@ -48,6 +50,7 @@ struct deployer_parts {
   std::shared_ptr<actors::process_scope> scope; ///< That publishes at once.
   std::shared_ptr<deployment_watcher> watcher;
   std::shared_ptr<actors::instant_record> instants; ///< Null: nothing is remembered over a restart.
+  std::shared_ptr<actors::action_outlet> actions;   ///< Null: there is no hub.
   /// Called once, when the deployer begins. The conductor has no script and this client.
   std::function<conductor(const caf::actor& client)> start_conductor;
   /// Detached, but for tests.
@@ -68,6 +71,10 @@ struct script_instance {
   std::optional<std::uint64_t> left;    ///< It left before it began; what was dropped for it.
   bool lost = false;                    ///< It does not answer any more.
   std::optional<std::size_t> successor; ///< Slot of the version that begins when this one has ended.
+  bool wants_actions = false;           ///< It has onHubAction.
+  std::size_t calls_under_way = 0;      ///< Of onHubAction: sent and not answered.
+  std::size_t call_bytes = 0;           ///< What they hold.
+  std::uint64_t missed_calls = 0;       ///< Dropped since the last that was sent.
 };
 
 struct deployer_state {
@@ -95,5 +102,8 @@ void note_job_news(deployer_pointer self, const job_news& news);
 void order_jobs(deployer_pointer self, const protocol::job_order& order);
 /// Those are paused, and no others.
 void pause_jobs(deployer_pointer self, const std::vector<paused_job>& all);
+
+/// Hands a call to the scripts that have onHubAction: deployer_actions.cpp.
+void call_hub_hooks(deployer_pointer self, const actors::hub_call& what);
 
 } // namespace remora::worker

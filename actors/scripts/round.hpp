@@ -38,6 +38,14 @@ struct script_start {
 };
 using script_start_ptr = std::shared_ptr<const script_start>;
 
+/// What onHubAction of a script on the hub is to get.
+struct hub_call {
+  std::string action;
+  std::string argument_json; ///< "" for undefined.
+  std::uint64_t missed = 0;  ///< What came before this one and was dropped: the script is too slow.
+};
+using hub_call_ptr = std::shared_ptr<const hub_call>;
+
 /// The tags of every script's jobs, by index of the script.
 using job_tags = std::vector<std::vector<std::string>>;
 using job_tags_ptr = std::shared_ptr<const job_tags>;

@@ -55,6 +55,7 @@ load_report_ptr load(self_pointer self) {
   }
   report->wants_packets = st.runner->wants_packets();
   report->sees_others = st.runner->sees_others();
+  report->wants_actions = st.runner->wants_actions();
   report->tags = st.runner->own_tags();
   return report;
 }
@@ -65,12 +66,28 @@ round_done_ptr work_off(self_pointer self, const round& work) {
   return report_round(self, work.number);
 }
 
+atom::done call(self_pointer self, const hub_call& what) {
+  self->state.runner->take(what);
+  plan_wake(self);
+  tell_owner(self);
+  return atom::done::value;
+}
+
+/// Answers with what `work` makes of it: at once, or when the wait is over.
+template <class Answer, class Work>
+caf::result<Answer> now_or_later(self_pointer self, Work work) {
+  if (!self->state.waits) return work();
+  auto answer = self->make_response_promise<Answer>();
+  self->state.kept.emplace_back([answer, work = std::move(work)]() mutable { answer.deliver(work()); });
+  return answer;
+}
+
 void begin(self_pointer self, const script_start& how) {
   auto& st = self->state;
   if (!std::exchange(st.waits, false)) return;
   st.runner->begin(how);
-  for (auto& [work, answer] : std::exchange(st.kept, {}))
-    answer.deliver(work_off(self, *work));
+  for (const auto& work : std::exchange(st.kept, {}))
+    work();
   plan_wake(self);
 }
 
@@ -101,10 +118,10 @@ script_actor::behavior_type script_behavior(self_pointer self,
       [self](const job_order_ptr& order) { obey(self, *order); },
       [self](const round_ptr& work) -> caf::result<round_done_ptr> {
         self->state.owner = self->current_sender();
-        if (!self->state.waits) return work_off(self, *work);
-        auto answer = self->make_response_promise<round_done_ptr>();
-        self->state.kept.emplace_back(work, answer);
-        return answer;
+        return now_or_later<round_done_ptr>(self, [self, work] { return work_off(self, *work); });
+      },
+      [self](const hub_call_ptr& what) -> caf::result<atom::done> {
+        return now_or_later<atom::done>(self, [self, what] { return call(self, *what); });
       },
       [self](atom::wake) {
         self->state.wakes_at = timestamp::max();

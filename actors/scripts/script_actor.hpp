@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include <caf/stateful_actor.hpp>
@@ -29,6 +29,8 @@ using script_actor = caf::typed_actor<
     // A round of work. The answer is the sender's credit for another. What the script asks of others between
     // two rounds is sent to the same place, as the end of round 0.
     caf::replies_to<round_ptr>::with<round_done_ptr>,
+    // A script has called hub.action(), and this one is on the hub. Answered once it was seen to.
+    caf::replies_to<hub_call_ptr>::with<atom::done>,
     // Something may be due by the wall clock. Sent by the actor to itself.
     caf::reacts_to<atom::wake>,
     // The work is over; true: run every job once more. Answers what came of the script, then quits.
@@ -39,10 +41,10 @@ struct script_actor_state {
   std::unique_ptr<script_runner> runner;
   std::size_t index = 0;
   bool wall_clock = true;
-  bool waits = false; ///< It is loaded and does not work yet.
-  std::vector<std::pair<round_ptr, caf::typed_response_promise<round_done_ptr>>> kept; ///< While it waits.
-  caf::strong_actor_ptr owner;           ///< Who sends the rounds; hears what happens between them.
-  timestamp wakes_at = timestamp::max(); ///< For when the next wake is under way.
+  bool waits = false;                      ///< It is loaded and does not work yet.
+  std::vector<std::function<void()>> kept; ///< Work that came while it waits.
+  caf::strong_actor_ptr owner;             ///< Who sends the rounds; hears what happens between them.
+  timestamp wakes_at = timestamp::max();   ///< For when the next wake is under way.
 };
 
 script_actor::behavior_type script_behavior(script_actor::stateful_pointer<script_actor_state> self,

@@ -42,7 +42,7 @@ script_runner::~script_runner() = default;
 result<void> script_runner::load() {
   const std::size_t said_before = commands_.size();
   script::script_vm::parts vm_parts{
-      with_.limits, {with_.node, *this, *this, *with_.scope}, &clock_, with_.watch, with_.env_json};
+      with_.limits, {with_.node, *this, *this, *this, *with_.scope}, &clock_, with_.watch, with_.env_json};
   auto loaded = script::script_vm::load(with_.source, std::move(vm_parts));
   if (!loaded) {
     // What was registered and asked for in this load is rolled back.
@@ -56,6 +56,7 @@ result<void> script_runner::load() {
   wants_packets_ = vm_->has(script::hook::packet_captured);
   sees_others_ =
       vm_->outline().uses_shared || vm_->has(script::hook::job_passed) || vm_->has(script::hook::job_failed);
+  wants_actions_ = vm_->has(script::hook::hub_action);
   suspended_until_.reset();
   return {};
 }
@@ -218,6 +219,40 @@ timestamp script_runner::next_of(timestamp job) const noexcept {
 /// No packet may pass what is due; by the wall clock nothing holds packets back.
 void script_runner::refresh_limit() {
   if (vm_) vm_->set_limit_ns(to_unix_ns(jobs_.next_due()));
+}
+
+// ------------------------------------------------------------------------------------- hub.action()
+
+void script_runner::take(const hub_call& what) {
+  run_what_is_due();
+  if (what.missed > 0) {
+    tally_.dropped_events += what.missed;
+    print(console_level::error,
+          "onHubAction is too slow: " + std::to_string(what.missed) + " calls of hub.action() were dropped");
+  }
+  if (!vm_) {
+    ++tally_.dropped_events;
+    return;
+  }
+  vm_->call_hub_action(what.action, what.argument_json);
+  after_turn();
+  run_what_is_due();
+  reporter_.tell(jobs_, clock_.now());
+}
+
+result<void> script_runner::action(std::string action, std::string argument_json) {
+  const std::size_t bytes = action.size() + argument_json.size();
+  if (bytes > protocol::max_hub_action_bytes) {
+    return fail(errc::too_large,
+                "what is to be sent has " + std::to_string(bytes) + " bytes as JSON, at most " +
+                    std::to_string(protocol::max_hub_action_bytes) + " are: send it in parts");
+  }
+  if (with_.actions) {
+    with_.actions->action({with_.source.title, std::move(action), std::move(argument_json)});
+  } else if (!std::exchange(said_no_hub_, true)) {
+    print(console_level::warn, "hub.action: there is no hub here; what it is given goes nowhere");
+  }
+  return {};
 }
 
 // ------------------------------------------------------------------------------------ consequences

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/jobs/job_table.hpp"
+#include "actors/scripts/action_outlet.hpp"
 #include "actors/scripts/instant_record.hpp"
 #include "actors/scripts/job_reporter.hpp"
 #include "actors/scripts/offence_record.hpp"
@@ -26,7 +27,7 @@ bool is_long_gap(timestamp from, timestamp to) noexcept;
 ///
 /// It decides in which order packets, jobs and timers reach the script, records the runs of jobs, and starts
 /// a script afresh, or suspends it, that was ended. One thread at a time.
-class script_runner final : private script::console_sink, private script::job_desk {
+class script_runner final : private script::console_sink, private script::job_desk, private script::hub_desk {
  public:
   struct parts {
     script_source source;
@@ -40,6 +41,7 @@ class script_runner final : private script::console_sink, private script::job_de
     std::shared_ptr<record_lane> records;
     std::shared_ptr<job_watcher> job_news;    ///< Null: nobody listens.
     std::shared_ptr<instant_record> instants; ///< Null: nothing is remembered over a restart.
+    std::shared_ptr<action_outlet> actions;   ///< Null: there is no hub.
   };
 
   explicit script_runner(parts with);
@@ -53,6 +55,7 @@ class script_runner final : private script::console_sink, private script::job_de
   /// Valid after load(); they stay what they were when the script is suspended.
   bool wants_packets() const noexcept { return wants_packets_; }
   bool sees_others() const noexcept { return sees_others_; }
+  bool wants_actions() const noexcept { return wants_actions_; }
 
   /// Obeys the commands, delivers the packets, and runs what is due in between: a job or timer due at T
   /// before the first packet of T or later, and by the clock of a capture also what is due up to round.until.
@@ -60,6 +63,9 @@ class script_runner final : private script::console_sink, private script::job_de
   /// By the clock of a capture it makes no difference to what the script does, and to its records, where
   /// packets are divided into rounds. Commands are obeyed where they come.
   void take(const round& work);
+
+  /// Calls onHubAction. A suspended script misses it, which is counted.
+  void take(const hub_call& what);
 
   /// Runs what is due by the clock.
   void run_due();
@@ -103,6 +109,8 @@ class script_runner final : private script::console_sink, private script::job_de
   void run_all() override;
   bool is_running() const override { return jobs_.is_running(); }
   void set_running(bool on) override;
+  // hub_desk
+  result<void> action(std::string action, std::string argument_json) override;
 
   void watch_clock(timestamp now);
   void run_what_is_due();
@@ -144,6 +152,8 @@ class script_runner final : private script::console_sink, private script::job_de
   std::optional<timestamp> suspended_until_;
   bool wants_packets_ = false;
   bool sees_others_ = false;
+  bool wants_actions_ = false;
+  bool said_no_hub_ = false;
   script_tally tally_; ///< Of the lives before this one, but for handled_until.
   std::vector<job_command> commands_;
   job_tags_ptr tags_of_all_;

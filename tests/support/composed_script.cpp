@@ -117,6 +117,7 @@ std::string composed_script(const std::uint8_t* data, std::size_t size) {
 observed_run observe(const std::string& code) {
   recorded_console console;
   recorded_desk desk;
+  recorded_hub hub;
   plain_scope scope;
   run_clock clock = run_clock::capture(from_unix_ns(start_ns));
   limits limit;
@@ -127,7 +128,8 @@ observed_run observe(const std::string& code) {
   source.file = source.title = "fuzz.js";
   observed_run out;
   auto vm = script_vm::load(
-      source, {limit, {"node", console, desk, scope}, &clock, std::make_shared<turn_watch>(), "{\"x\": 1}"});
+      source,
+      {limit, {"node", console, desk, hub, scope}, &clock, std::make_shared<turn_watch>(), "{\"x\": 1}"});
   out.loaded = vm.has_value();
   if (!vm) {
     out.ended_early = vm.error().code == errc::script_budget || vm.error().code == errc::script_memory;

@@ -63,6 +63,21 @@ struct recorded_desk final : job_desk {
   bool running = true;
 };
 
+/// Notes what a script says to the hub.
+struct recorded_hub final : hub_desk {
+  struct said {
+    std::string action;
+    std::string argument_json;
+  };
+  result<void> action(std::string action, std::string argument_json) override {
+    if (action == "refuse") return fail(errc::too_large, "no room");
+    actions.push_back({std::move(action), std::move(argument_json)});
+    return {};
+  }
+
+  std::vector<said> actions;
+};
+
 /// The shared scope of a test: commits take effect at once.
 struct plain_scope final : shared_scope {
   scope_image_ptr image() const override { return now; }

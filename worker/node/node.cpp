@@ -66,6 +66,7 @@ class node::parts {
     link.stop();
     news->tell({});
     records->on_records({});
+    actions->on_actions({});
   }
   parts(const parts&) = delete;
   parts& operator=(const parts&) = delete;
@@ -98,6 +99,7 @@ class node::parts {
   const std::shared_ptr<instant_file> instants;
   const std::shared_ptr<record_store> records;
   const std::shared_ptr<live_records> live;
+  const std::shared_ptr<action_queue> actions = std::make_shared<action_queue>();
   const std::shared_ptr<actors::process_scope> scope;
   const std::shared_ptr<deployment_news> news = std::make_shared<deployment_news>(book);
   std::unique_ptr<traffic::packet_source> source; ///< Until the conductor has it.
@@ -149,6 +151,7 @@ deployer node::parts::start_deployer() {
   with->scope = scope;
   with->watcher = news;
   with->instants = instants;
+  with->actions = actions;
   with->start_conductor = [this](const caf::actor& client) { return start_conductor(client); };
   with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
     book->took(made->source.index, made->source.title);
@@ -167,10 +170,15 @@ uplink_actor node::parts::start_uplink(std::uint64_t incarnation, const deployer
   logic.session.jitter_seed = static_cast<std::uint32_t>(incarnation);
   logic.transport = &link;
   logic.records = records;
+  logic.actions = actions;
   logic.deployment = options.data + "/deployment";
   logic.deploy = [scripts](const wanted_scripts_ptr& wanted) { caf::anon_send(scripts, wanted); };
   logic.order = [scripts](const protocol::job_order& order) {
     caf::anon_send(scripts, std::make_shared<const protocol::job_order>(order));
+  };
+  logic.call = [scripts](const protocol::action_delivery& what) {
+    caf::anon_send(scripts, std::make_shared<const actors::hub_call>(
+                                actors::hub_call{what.action, what.argument_json, 0}));
   };
   logic.forget = [book = book](const std::string& title) { book->forget(title); };
   logic.stats = [this](std::uint64_t generation) { return stats(generation); };
@@ -200,6 +208,7 @@ result<void> node::parts::begin(std::unique_ptr<traffic::packet_source> capture,
   up = start_uplink(incarnation, scripts);
   const auto tell = [to = up](uplink_event_ptr what) { caf::anon_send(to, std::move(what)); };
   news->tell(tell);
+  actions->on_actions([tell] { tell(std::make_shared<const uplink_event>(actions_waiting{})); });
   records->on_records([tell] { tell(std::make_shared<const uplink_event>(records_waiting{})); });
   caf::anon_send(up, atom::load::value);
   // What an earlier life has left is to be sent too.

@@ -85,6 +85,8 @@ void add_session(metrics_text& page, const uplink_view& uplink) {
                uplink.refused_code);
   page.counter("remora_worker_job_requests_dropped_total", "Requests of scripts that found no room.",
                uplink.dropped_requests);
+  page.counter("remora_worker_hub_actions_dropped_total", "Calls of hub.action() that found no room.",
+               uplink.dropped_actions);
 }
 
 void add_link(metrics_text& page, const link::link_statistics& link) {

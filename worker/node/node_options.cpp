@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "actors/link/enrolment.hpp"
+#include "protocol/messages.hpp"
 
 namespace remora::worker {
 
@@ -90,6 +91,10 @@ result<node_options> node_options_of(const config::worker_settings& settings, co
     return fail(errc::invalid_config,
                 "worker.name: the name of this machine makes no name for a node; set "
                 "one of letters, digits, `.`, `_` and `-`");
+  }
+  if (out.name == protocol::hub_node) {
+    return fail(errc::invalid_config,
+                "worker.name: \"hub\" is the name of the scripts on the hub; set another name for this node");
   }
   out.software = software;
   out.data = settings.data;

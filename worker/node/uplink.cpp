@@ -14,6 +14,7 @@ namespace {
 constexpr milliseconds gathering{20};
 constexpr milliseconds between_syncs{1'000};
 constexpr milliseconds between_saves{30'000};
+constexpr milliseconds between_complaints{1'000};
 
 std::set<std::string> titles_of(const deployment_manifest& manifest) {
   std::set<std::string> out;
@@ -69,6 +70,11 @@ void uplink::handle(const uplink_event& what, moment now) {
                           if (!pump_at_) pump_at_ = now + gathering;
                           if (!sync_at_) sync_at_ = now + between_syncs;
                         },
+                        [&](const actions_waiting&) {
+                          with_.actions->take_note();
+                          if (!say_dropped_at_) say_dropped_at_ = now + between_complaints;
+                          pump();
+                        },
                         [&](const stop_asked&) { stop_by_ = now + longest_goodbye; },
                         [&](const auto&) { note(what); }},
              what);
@@ -90,6 +96,7 @@ void uplink::note(const uplink_event& what) {
                         [&](const protocol::job_request& one) {
                           if (!board_.request(one) && dropped_requests_++ == 0)
                             log::warn("job-requests", "scripts ask for more than the hub can be told of");
+                          if (!session_.is_welcome()) warn_of_hub(one);
                         },
                         [&](const all_scripts_ended&) { scripts_ended_ = true; }, [](const auto&) {}},
              what);
@@ -109,8 +116,28 @@ void uplink::tick(moment now) {
     // What pump() had no room for, or nobody to send to, is to be on disk all the same.
     static_cast<void>(with_.records->flush());
   }
+  if (say_dropped_at_ && *say_dropped_at_ <= now) {
+    say_dropped_at_.reset();
+    for (const auto& [script, count] : with_.actions->take_dropped()) {
+      print(script, console_level::error,
+            "hub.action: " + std::to_string(count) + " calls were dropped, the oldest first: " +
+                (session_.is_welcome() ? "they come faster than they can be sent"
+                                       : "the hub cannot be reached"));
+    }
+  }
   look_after_disk();
   end_if_done();
+}
+
+void uplink::warn_of_hub(const protocol::job_request& asked) {
+  print(asked.script, console_level::warn,
+        "jobs." + std::string{to_string(asked.what)} + (asked.all ? "All" : "") +
+            ": the hub cannot be reached; done on this node, the others hear of it when the hub is back");
+}
+
+/// A line of remora's own on the console of a script.
+void uplink::print(const std::string& script, console_level level, std::string text) {
+  with_.records->console({with_.wall(), with_.about.node, script, level, std::move(text)});
 }
 
 void uplink::look_after_disk() {
@@ -128,6 +155,7 @@ std::optional<uplink::moment> uplink::next_deadline() const {
   };
   if (session_.is_welcome()) consider(intake_.next_question());
   consider(pump_at_);
+  consider(say_dropped_at_);
   consider(sync_at_);
   consider(save_at_);
   consider(stop_by_);
@@ -173,6 +201,8 @@ void uplink::take_in(const protocol::message& what) {
     const bool changes_pauses =
         order->what == protocol::job_action::pause || order->what == protocol::job_action::resume;
     if (changes_pauses) intake_.hear_of(intake_.generation(), now_, true);
+  } else if (const auto* call = std::get_if<protocol::action_delivery>(&what)) {
+    with_.call(*call);
   }
 }
 
@@ -199,6 +229,7 @@ protocol::heartbeat uplink::describe_health() { return {with_.wall(), with_.stat
 void uplink::pump() {
   if (!session_.is_welcome()) return;
   if (!board_.flush([this](const protocol::message& what) { return send(what); })) return;
+  if (!send_actions()) return;
   if (held_) {
     if (!send(*held_)) return;
     held_.reset();
@@ -208,6 +239,14 @@ void uplink::pump() {
     held_ = std::move(batch);
     return;
   }
+}
+
+/// @returns false when there is no room for one.
+bool uplink::send_actions() {
+  if (!held_action_) held_action_ = with_.actions->take();
+  for (; held_action_; held_action_ = with_.actions->take())
+    if (!send(*held_action_)) return false;
+  return true;
 }
 
 /// @returns false when there is no room. What can never be sent is let go.
@@ -245,7 +284,7 @@ void uplink::acknowledged(std::uint64_t number) {
 void uplink::end_if_done() {
   if (!stop_by_ || done_) return;
   const bool late = *stop_by_ <= now_;
-  const bool all_said = sent_.empty() && !held_ && !pump_at_;
+  const bool all_said = sent_.empty() && !held_ && !held_action_ && !pump_at_;
   const bool nothing_to_wait_for = scripts_ended_ && (all_said || !session_.is_welcome());
   if (!late && !nothing_to_wait_for) return;
   session_.say(protocol::goodbye{"the worker was stopped"}, now_);
@@ -262,6 +301,7 @@ uplink_view uplink::view() const {
   out.channel = session_.channel_counters();
   out.refused_code = refused_code_;
   out.dropped_requests = dropped_requests_;
+  out.dropped_actions = with_.actions->dropped();
   return out;
 }
 

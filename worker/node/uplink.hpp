@@ -9,6 +9,7 @@
 
 #include "actors/session/worker_session.hpp"
 #include "worker/deployment.hpp"
+#include "worker/node/action_queue.hpp"
 #include "worker/node/deployment_file.hpp"
 #include "worker/node/deployment_intake.hpp"
 #include "worker/node/record_store.hpp"
@@ -26,6 +27,7 @@ struct uplink_view {
   protocol::channel_counters channel;
   std::uint64_t refused_code = 0;     ///< Messages with code that was not what it said, or too much.
   std::uint64_t dropped_requests = 0; ///< Of scripts, to the jobs of all nodes.
+  std::uint64_t dropped_actions = 0;  ///< Calls of hub.action().
 };
 
 /// What an uplink works with. Functions are called on its thread.
@@ -34,10 +36,12 @@ struct uplink_parts {
   session::worker_session_settings session;
   session::worker_transport* transport = nullptr; ///< Outlives it.
   std::shared_ptr<record_store> records;
+  std::shared_ptr<action_queue> actions;
   std::filesystem::path deployment; ///< The file of the last one.
   std::function<void(const wanted_scripts_ptr&)> deploy;
   std::function<void(const protocol::job_order&)> order;
-  std::function<void(const std::string& title)> forget; ///< A script is no longer part of the node.
+  std::function<void(const protocol::action_delivery&)> call; ///< onHubAction of the scripts of this node.
+  std::function<void(const std::string& title)> forget;       ///< A script is no longer part of the node.
   std::function<node_stats(std::uint64_t generation)> stats;
   std::function<timestamp()> wall;
 };
@@ -81,6 +85,9 @@ class uplink final : private session::worker_session_owner {
   void save();
   void note(const uplink_event& what);
   void pump();
+  bool send_actions();
+  void warn_of_hub(const protocol::job_request& asked);
+  void print(const std::string& script, console_level level, std::string text);
   bool send(const protocol::message& what);
   bool send(const spool_batch& batch);
   void look_after_disk();
@@ -101,8 +108,10 @@ class uplink final : private session::worker_session_owner {
 
   std::deque<sent_batch> sent_;     ///< Not acknowledged.
   std::optional<spool_batch> held_; ///< There was no room for it.
+  std::optional<protocol::hub_action> held_action_;
   std::uint64_t last_number_ = 0;
-  std::optional<moment> pump_at_; ///< Records wait: a few are sent together.
+  std::optional<moment> pump_at_;        ///< Records wait: a few are sent together.
+  std::optional<moment> say_dropped_at_; ///< Not for every action that is dropped a line.
   std::optional<moment> sync_at_;
   std::optional<whole_deployment> unsaved_;
   std::optional<moment> save_at_;

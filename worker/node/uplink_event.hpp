@@ -26,6 +26,7 @@ struct link_published {
 
 // From the scripts of the node:
 struct records_waiting {};
+struct actions_waiting {};
 struct script_running {
   std::uint64_t generation = 0;
   script_source script;
@@ -51,9 +52,10 @@ struct all_scripts_ended {};
 // From whoever runs the node:
 struct stop_asked {};
 
-using uplink_event = std::variant<link_connected, link_subscribed, link_lost, link_message, link_published,
-                                  records_waiting, script_running, script_refused, script_stuck, script_ended,
-                                  script_jobs, protocol::job_request, all_scripts_ended, stop_asked>;
+using uplink_event =
+    std::variant<link_connected, link_subscribed, link_lost, link_message, link_published, records_waiting,
+                 actions_waiting, script_running, script_refused, script_stuck, script_ended, script_jobs,
+                 protocol::job_request, all_scripts_ended, stop_asked>;
 using uplink_event_ptr = std::shared_ptr<const uplink_event>;
 
 } // namespace remora::worker

@@ -51,7 +51,8 @@ TEST(Messages, ArriveAsThisTableSays) {
             "script_code hub numbered\n"
             "deployment hub numbered\n"
             "job_order hub numbered\n"
-            "deployment_changed hub logged\n");
+            "deployment_changed hub logged\n"
+            "action_delivery hub numbered\n");
 }
 
 TEST(Messages, KnowTheirFactsByTheirType) {

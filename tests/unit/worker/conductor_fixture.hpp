@@ -147,6 +147,7 @@ inline actors::script_actor::behavior_type fake_script_behavior(actors::script_a
       [self, script](const actors::round_ptr& work) {
         return script->take(self->make_response_promise<actors::round_done_ptr>(), work);
       },
+      [](const actors::hub_call_ptr&) { return atom::done::value; },
       [script](atom::wake) { script->answer(); },
       [script](atom::finish, bool) -> actors::script_tally_ptr {
         auto tally = std::make_shared<actors::script_tally>();

@@ -179,6 +179,8 @@ class uplink_test : public ::testing::Test {
     parts.about.incarnation = ++incarnation;
     parts.transport = &out;
     parts.records = records;
+    parts.actions = actions;
+    parts.call = [this](const protocol::action_delivery& call) { calls.push_back(call); };
     parts.deployment = folder / "deployment";
     parts.deploy = [this](const wanted_scripts_ptr& wanted) { deployed.push_back(wanted); };
     parts.order = [this](const protocol::job_order& order) { orders.push_back(order); };
@@ -284,6 +286,8 @@ class uplink_test : public ::testing::Test {
   bool told = false;
   std::vector<wanted_scripts_ptr> deployed;
   std::vector<protocol::job_order> orders;
+  std::vector<protocol::action_delivery> calls;
+  std::shared_ptr<action_queue> actions = std::make_shared<action_queue>();
   std::vector<std::string> forgotten;
   std::unique_ptr<uplink> up;
 };

@@ -305,5 +305,79 @@ TEST_F(Uplink, EndsWithoutAScriptThatDoesNotEnd) {
   EXPECT_FALSE(up->scripts_ended());
 }
 
+// ---- what scripts say to the hub
+
+TEST_F(Uplink, SendsWhatScriptsSayToTheHub) {
+  connect();
+  actions->action({"s", "merge", "[1]"});
+  tell(actions_waiting{});
+  const auto got = hub->all<protocol::hub_action>();
+  ASSERT_THAT(got, SizeIs(1));
+  EXPECT_EQ(got[0].action, "merge");
+  EXPECT_EQ(got[0].argument_json, "[1]");
+}
+
+TEST_F(Uplink, SendsWhatWasSaidWhileTheHubWasAwayOnceItIsBack) {
+  up->begin(now);
+  for (const char* action : {"a", "b"}) {
+    actions->action({"s", action, ""});
+    tell(actions_waiting{});
+  }
+  connect();
+  EXPECT_THAT(hub->all<protocol::hub_action>(), SizeIs(2));
+}
+
+TEST_F(Uplink, SaysOnTheScriptsConsoleHowManyActionsWereDropped) {
+  up->begin(now);
+  for (std::size_t i = 0; i < action_queue::most_actions + 2; ++i)
+    actions->action({"s", "x", ""});
+  tell(actions_waiting{});
+  pass(seconds{2});
+  connect();
+  pass(seconds{1});
+  EXPECT_THAT(hub->lines(),
+              ElementsAre("hub.action: 2 calls were dropped, the oldest first: the hub cannot be reached"));
+  EXPECT_EQ(up->view().dropped_actions, 2u);
+}
+
+TEST_F(Uplink, SendsMoreActionsThanTheChannelTakesAtOnceAllInOrder) {
+  connect();
+  hub->stores = false; // nothing is confirmed: the window fills
+  for (int i = 0; i < 900; ++i)
+    actions->action({"s", std::to_string(i), std::string(16'000, 'x')});
+  tell(actions_waiting{});
+  EXPECT_LT(hub->all<protocol::hub_action>().size(), 900u);
+  hub->stores = true;
+  replace_hub();
+  connect();
+  pass(seconds{5});
+  const auto got = hub->all<protocol::hub_action>();
+  ASSERT_FALSE(got.empty());
+  EXPECT_EQ(got.back().action, "899");
+}
+
+TEST_F(Uplink, WarnsOnTheScriptsConsoleThatTheHubDoesNotHearOfAJobRequest) {
+  up->begin(now);
+  protocol::job_request asked;
+  asked.script = "s";
+  asked.what = protocol::job_action::run;
+  asked.tag = "report";
+  tell(asked);
+  connect();
+  pass(seconds{1});
+  EXPECT_THAT(hub->lines(),
+              ElementsAre("jobs.run: the hub cannot be reached; done on this node, the others hear of it "
+                          "when the hub is back"));
+  EXPECT_THAT(hub->all<protocol::job_request>(), SizeIs(1));
+}
+
+TEST_F(Uplink, HandsOnWhatTheHubsScriptsAreToHear) {
+  connect();
+  EXPECT_TRUE(hub->sessions.send(node_name, protocol::action_delivery{"merge", "[1]"}, now));
+  settle();
+  ASSERT_THAT(calls, SizeIs(1));
+  EXPECT_EQ(calls[0].action, "merge");
+}
+
 } // namespace
 } // namespace remora::worker::test
