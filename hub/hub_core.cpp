@@ -15,6 +15,9 @@ hub_core::hub_core(parts with)
       scripts_{[this](const std::string& node, const protocol::message& what) {
         return sessions_.send(node, what, with_.steady());
       }},
+      actions_{[this](const protocol::message& what) {
+        return sessions_.send(std::string{protocol::hub_node}, what, with_.steady());
+      }},
       records_{{with_.store,
                 [this](const std::string& node, protocol::stream_position at) {
                   sessions_.confirm(node, at, with_.steady());
@@ -126,7 +129,13 @@ void hub_core::joined(const std::string& node, const std::string& address, const
   nodes_.joined(node, address, who, new_life, with_.wall());
   if (new_life) forget_jobs(node);
   scripts_.forget(node);
+  if (node == protocol::hub_node) actions_.go_on();
   with_.changed(topic::nodes);
+}
+
+void hub_core::has_room(const std::string& node) {
+  scripts_.has_room(node);
+  if (node == protocol::hub_node) actions_.go_on();
 }
 
 void hub_core::left(const std::string& node, session::departure why) {
@@ -153,6 +162,8 @@ void hub_core::received(const std::string& node, const protocol::message& what,
     take_jobs(node, *jobs);
   } else if (const auto* asked = std::get_if<protocol::job_request>(&what)) {
     take_request(node, *asked);
+  } else if (const auto* action = std::get_if<protocol::hub_action>(&what)) {
+    actions_.pass(*action);
   }
   records_.take(node, at, what);
 }

@@ -11,6 +11,7 @@
 #include "hub/jobs/job_book.hpp"
 #include "hub/records/record_intake.hpp"
 #include "hub/registry/node_registry.hpp"
+#include "hub/scripts/action_relay.hpp"
 #include "hub/scripts/deployment_server.hpp"
 #include "hub/service.hpp"
 
@@ -65,6 +66,7 @@ class hub_core final : private session::hub_sessions_owner {
   const std::string& trouble() const noexcept { return records_.trouble(); }
   const session::session_counters& link() const noexcept { return sessions_.counters(); }
   std::size_t nodes_up() const noexcept { return nodes_.up(); }
+  const action_relay& actions() const noexcept { return actions_; }
 
  private:
   // hub_sessions_owner
@@ -76,7 +78,7 @@ class hub_core final : private session::hub_sessions_owner {
   void said(const std::string& node, const protocol::message& what) override;
   void received(const std::string& node, const protocol::message& what,
                 protocol::stream_position at) override;
-  void has_room(const std::string& node) override { scripts_.has_room(node); }
+  void has_room(const std::string& node) override;
   protocol::hub_heartbeat describe_health() override;
 
   void take_state(const std::string& node, const script_state& state);
@@ -91,6 +93,7 @@ class hub_core final : private session::hub_sessions_owner {
   job_book jobs_;
   session::hub_sessions sessions_;
   deployment_server scripts_;
+  action_relay actions_;
   record_intake records_;
   std::uint64_t last_order_ = 0;
   protocol::moment second_ends_{};

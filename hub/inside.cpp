@@ -93,11 +93,23 @@ result<void> running_hub::inside::begin_deployments(const config::script_set& sc
 }
 
 result<link::enrolment> running_hub::inside::enrolled() const {
-  auto all = link::enrolment::load(settings_.hub.data + "/workers.keys");
+  const std::string file = settings_.hub.data + "/workers.keys";
+  auto all = link::enrolment::load(file);
   if (!all) return all;
+  for (const auto& [key, who] : all->keys()) {
+    if (who.name == protocol::hub_node && !who.revoked)
+      return fail(errc::invalid_config,
+                  file + ": " + key +
+                      " is enrolled as \"hub\", which is the name of the "
+                      "hub's own scripts: revoke it and enroll the worker under another name");
+  }
   for (const auto& key : settings_.hub.link.curve.workers) {
     if (all->name_of(key) != nullptr || all->is_revoked(key)) continue;
     if (auto done = all->enroll(name_of_key(key), key, wall_now()); !done) return pass_on(std::move(done));
+  }
+  if (!own_node_key_.empty()) {
+    if (auto done = all->enroll(std::string{protocol::hub_node}, own_node_key_, wall_now()); !done)
+      return pass_on(std::move(done));
   }
   return all;
 }
@@ -125,6 +137,14 @@ result<void> running_hub::inside::reload_enrolment() {
   if (!keys) return pass_on(std::move(keys));
   link_->set_enrolment(std::move(*keys));
   return {};
+}
+
+result<void> running_hub::inside::admit_own_node(const std::string& public_key) {
+  {
+    const std::lock_guard lock{settings_mutex_};
+    own_node_key_ = public_key;
+  }
+  return reload_enrolment();
 }
 
 result<void> running_hub::inside::apply(const config::settings& with) {

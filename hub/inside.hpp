@@ -67,6 +67,7 @@ class running_hub::inside {
 
   result<void> apply(const config::settings& with);
   result<void> reload_enrolment();
+  result<void> admit_own_node(const std::string& public_key);
   config::settings settings() const;
 
   // For functions that work on the store's thread.
@@ -102,6 +103,7 @@ class running_hub::inside {
 
   mutable std::mutex settings_mutex_;
   config::settings settings_;
+  std::string own_node_key_; ///< "" before it is known, and without CURVE.
 
   std::atomic<bool> retaining_{false};
   std::uint64_t epoch_ = 0;

@@ -28,6 +28,10 @@ result<void> running_hub::set_scripts(const config::script_set& read,
 
 result<void> running_hub::reload_enrolment() { return in_->reload_enrolment(); }
 
+result<void> running_hub::admit_own_node(const std::string& public_key) {
+  return in_->admit_own_node(public_key);
+}
+
 std::string running_hub::enrolment_file() const { return in_->settings().hub.data + "/workers.keys"; }
 
 std::string running_hub::link_address() const { return in_->link_address(); }

@@ -38,6 +38,9 @@ class running_hub final : public service {
   /// The file of the data folder with the keys that were enrolled.
   std::string enrolment_file() const;
 
+  /// Lets the node of the hub's own scripts in, under the name protocol::hub_node. Its key is in no file.
+  result<void> admit_own_node(const std::string& public_key);
+
   /// Where workers connect to: "127.0.0.1:8891", with the port that the system chose.
   std::string link_address() const;
   /// "2 nodes, 3 scripts".

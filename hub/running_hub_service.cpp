@@ -205,9 +205,13 @@ result<std::string> running_hub::metrics() {
     std::uint64_t generation;
     intake_counters records;
     session::session_counters link;
+    std::uint64_t actions_passed;
+    std::uint64_t actions_dropped;
   };
   auto now = in_->in_core([](hub_core& core) {
-    return snapshot{core.nodes_up(), core.nodes(), core.generation(), core.records(), core.link()};
+    return snapshot{core.nodes_up(),         core.nodes(), core.generation(),
+                    core.records(),          core.link(),  core.actions().passed(),
+                    core.actions().dropped()};
   });
   if (!now) return pass_on(std::move(now));
   metrics_text page;
@@ -228,6 +232,10 @@ result<std::string> running_hub::metrics() {
                now->records.lines_dropped);
   page.counter("remora_hub_store_failures_total", "Batches of records that could not be stored at first.",
                now->records.failures);
+  page.counter("remora_hub_actions_passed_total", "Calls of hub.action() passed to the hub's scripts.",
+               now->actions_passed);
+  page.counter("remora_hub_actions_dropped_total", "Calls of hub.action() that found no room.",
+               now->actions_dropped);
   for (const auto& node : now->nodes) {
     const metrics_text::labels who{{"node", node.name}};
     page.counter("remora_hub_node_packets_total", "Packets captured, by node.", node.stats.packets, who);

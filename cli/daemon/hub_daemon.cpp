@@ -35,7 +35,13 @@ tl::expected<void, std::vector<error>> hub_daemon::start(const config::settings&
   auto started = hub::running_hub::start(settings, read_scripts(), software_);
   if (!started) return failed(std::move(started).error());
   hub_ = std::move(*started);
-  if (auto opened = open_api(settings.hub.http); !opened) return failed(std::move(opened).error());
+  auto node = start_hub_node(*hub_, settings, software_);
+  if (!node) return failed(std::move(node).error());
+  node_ = std::move(*node);
+  if (auto opened = open_api(settings.hub.http); !opened) {
+    static_cast<void>(node_->stop());
+    return failed(std::move(opened).error());
+  }
   log::info("hub-ready", "api=", api_->url(), " link=", hub_->link_address(), " data=", settings.hub.data);
   return {};
 }
@@ -96,14 +102,15 @@ void hub_daemon::take_over_scripts() {
     log::error("scripts-not-taken-over", done.error().message, " what=those of before stay");
 }
 
-bool hub_daemon::is_healthy() const { return hub_->generation().has_value(); }
+bool hub_daemon::is_healthy() const { return hub_->generation().has_value() && node_->is_healthy(); }
 
 std::string hub_daemon::status_text() const { return hub_->status_text(); }
 
 bool hub_daemon::stop() {
   if (api_) api_->stop();
+  const bool scripts_ended = !node_ || node_->stop(); // while the hub can still store what they leave
   if (hub_) hub_->stop();
-  return true;
+  return scripts_ended;
 }
 
 } // namespace remora::cli

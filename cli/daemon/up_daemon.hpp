@@ -25,7 +25,10 @@ class up_daemon final : public daemon {
   std::vector<std::string> files_to_watch(const config::settings& settings) const override;
   void files_changed() override { hub_.files_changed(); }
   void look() override { looked_(); }
-  std::optional<error> failure() const override { return worker_.failure(); }
+  std::optional<error> failure() const override {
+    auto of_hub = hub_.failure();
+    return of_hub ? of_hub : worker_.failure();
+  }
   bool is_healthy() const override { return hub_.is_healthy() && worker_.is_healthy(); }
   std::string status_text() const override;
   bool stop() override;

@@ -5,6 +5,7 @@
 #include "cli/remote/keys_file.hpp"
 #include "cli/remote/table.hpp"
 #include "cli/remote/words.hpp"
+#include "protocol/messages.hpp"
 
 namespace remora::cli {
 
@@ -24,6 +25,9 @@ outcome enroll(const context& where, const keys_options& options, const std::vec
   for (const std::string& operand : operands) {
     auto key = read_named_key(operand, name);
     if (!key) return refuse(where, key.error().message);
+    if (key->name == protocol::hub_node)
+      return refuse(
+          where, "\"hub\" is the name of the hub's own scripts, which need no key; a worker takes another");
     keys.push_back(*std::move(key));
   }
   const auto file = keys_file(where, options);

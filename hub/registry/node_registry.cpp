@@ -112,6 +112,7 @@ std::vector<node_view> node_registry::nodes(const published_deployment* wanted) 
   std::vector<node_view> all;
   all.reserve(nodes_.size());
   for (const auto& [name, one] : nodes_) {
+    if (name == protocol::hub_node) continue;
     all.push_back(one.view);
     all.back().current = wanted != nullptr && one.view.stats.generation == wanted->manifest.generation;
   }
@@ -149,7 +150,7 @@ bool node_registry::is_up(const std::string& node) const {
 
 std::size_t node_registry::up() const noexcept {
   return static_cast<std::size_t>(std::count_if(nodes_.begin(), nodes_.end(), [](const auto& one) {
-    return one.second.view.condition == node_condition::up;
+    return one.first != protocol::hub_node && one.second.view.condition == node_condition::up;
   }));
 }
 

@@ -15,8 +15,8 @@
 namespace remora::hub {
 
 /// Who is in the cluster, which version of each script runs where, and how it fares: what the nodes said
-/// last. A node that went away stays listed, for as long as there is room. Not thread-safe: the hub's core
-/// owns it.
+/// last. A node that went away stays listed, for as long as there is room. The node of the hub's own scripts
+/// is known here like the others, but neither listed nor counted. Not thread-safe: the hub's core owns it.
 class node_registry {
  public:
   static constexpr std::size_t most_nodes = 8'192; ///< Beyond it those that went away first are forgotten.
@@ -37,7 +37,6 @@ class node_registry {
 
   bool is_up(const std::string& node) const;
   std::size_t up() const noexcept;
-  std::size_t known() const noexcept { return nodes_.size(); }
 
  private:
   struct script_record {
