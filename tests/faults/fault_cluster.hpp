@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/e2e/network_lab.hpp"
-#include "tests/faults/background.hpp"
+#include "tests/integration/background.hpp"
 #include "tests/integration/remora_process.hpp"
 
 namespace remora::test {

@@ -1,4 +1,4 @@
-#include "tests/faults/background.hpp"
+#include "tests/integration/background.hpp"
 
 #include <fstream>
 #include <iterator>

@@ -14,7 +14,7 @@ namespace remora::test {
 class background {
  public:
   background(std::string log_file, std::vector<std::string> command,
-             std::map<std::string, std::string> environment);
+             std::map<std::string, std::string> environment = {});
 
   /// Does not wait until it is ready: it may be killed while it starts.
   void start(const std::vector<std::string>& more = {});
