@@ -31,6 +31,8 @@ struct hub_actor_config : caf::actor_system_config {
     add_message_types<caf::id_block::remora_actors>();
     add_message_types<caf::id_block::remora_hub>();
     set("scheduler.max-threads", 2u);
+    // Its threads sleep until there is work; those that steal it from each other look for it all the time.
+    set("scheduler.policy", caf::atom("sharing"));
   }
 };
 

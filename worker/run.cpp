@@ -24,6 +24,8 @@ struct system_config : caf::actor_system_config {
     add_message_types<caf::id_block::remora_worker>();
     // Whatever blocks is detached; the scheduler only runs the supervisor.
     set("scheduler.max-threads", 1u);
+    // Its threads sleep until there is work; those that steal it from each other look for it all the time.
+    set("scheduler.policy", caf::atom("sharing"));
   }
 };
 
