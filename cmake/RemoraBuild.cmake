@@ -55,6 +55,21 @@ function(remora_test name)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()
 
+# remora_process_test(NAME SOURCES... PROGRAMS remora... LINK libraries...) makes the same of tests that start our programs,
+# which are built first. What such tests share is in tests/integration.
+function(remora_process_test name)
+  cmake_parse_arguments(arg "WHOLE" "TIMEOUT" "PROGRAMS;LINK" ${ARGN})
+  set(how)
+  if(arg_WHOLE)
+    list(APPEND how WHOLE)
+  endif()
+  if(arg_TIMEOUT)
+    list(APPEND how TIMEOUT ${arg_TIMEOUT})
+  endif()
+  remora_test(${name} ${arg_UNPARSED_ARGUMENTS} ${how} LINK remora_test_processes ${arg_LINK})
+  add_dependencies(${name} ${arg_PROGRAMS})
+endfunction()
+
 # remora_fuzzer(NAME SOURCES... LINK libraries...) makes one libFuzzer target.
 # Its seeds are in tests/fuzz/seeds/<NAME>; scripts/fuzz.sh runs them all. The target `fuzzers` builds them all.
 function(remora_fuzzer name)

@@ -162,9 +162,9 @@ std::string Cluster::hash_at_hub() {
     const auto status = ask({"scripts", "status", "counter"});
     if (!status.is_object()) return false;
     const auto& items = status.at("items");
-    return items.size() == 2 && std::all_of(items.begin(), items.end(), [](const json& node) {
-             return node.at("current") == true && node.at("state") == "running";
-           });
+    return std::count_if(items.begin(), items.end(), [](const json& node) {
+             return node.at("node") != "hub" && node.at("current") == true && node.at("state") == "running";
+           }) == 2;
   }));
 }
 

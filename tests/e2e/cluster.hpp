@@ -10,8 +10,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/e2e/network_lab.hpp"
 #include "tests/integration/background.hpp"
+#include "tests/integration/network_lab.hpp"
 #include "tests/integration/remora_process.hpp"
 
 namespace remora::test {

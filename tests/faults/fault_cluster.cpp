@@ -177,7 +177,7 @@ run_counts fault_cluster::stored() const {
   for (const std::string tag : {"one", "two", "three", "asked"}) {
     std::string cursor;
     do {
-      const auto page = get("/api/v1/jobs/" + tag + "/runs?limit=1000" +
+      const auto page = get("/api/v1/jobs/" + tag + "/runs?limit=1000&node=" + node_name +
                             (cursor.empty() ? std::string{} : "&cursor=" + cursor));
       if (!page.is_object()) break;
       for (const auto& run : page.at("items"))
@@ -217,7 +217,7 @@ std::vector<std::string> fault_cluster::lines_of_script(const std::string& scrip
   std::vector<std::string> out;
   std::string cursor;
   do {
-    const auto page = get("/api/v1/console?limit=1000&script=" + script +
+    const auto page = get(std::string{"/api/v1/console?limit=1000&node="} + node_name + "&script=" + script +
                           (cursor.empty() ? std::string{} : "&cursor=" + cursor));
     if (!page.is_object()) break;
     for (const auto& line : page.at("items"))

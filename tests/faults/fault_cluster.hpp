@@ -9,8 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/e2e/network_lab.hpp"
 #include "tests/integration/background.hpp"
+#include "tests/integration/network_lab.hpp"
 #include "tests/integration/remora_process.hpp"
 
 namespace remora::test {
@@ -67,7 +67,7 @@ class fault_cluster {
 
   /// What the worker's spool accepted, over all its lives.
   run_counts kept() const;
-  /// What the hub has stored.
+  /// What the hub has stored of the worker; scripts run on the hub, too.
   run_counts stored() const;
   /// Those that were kept at the time of the call and that the hub does not get to have.
   std::vector<run_name> lost() const;
@@ -75,7 +75,7 @@ class fault_cluster {
   bool goes_on() const;
   /// The runs of a schedule that are in `counts` more than once.
   static std::vector<run_name> repeated(const run_counts& counts);
-  /// What a script printed, as the hub has it, in order.
+  /// What a script printed on the worker, as the hub has it, in order.
   std::vector<std::string> lines_of_script(const std::string& script) const;
 
  private:

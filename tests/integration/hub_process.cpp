@@ -22,6 +22,13 @@ std::string value_of(const std::string& text, const std::string& key) {
   return text.substr(from, text.find_first_of(" \n", from) - from);
 }
 
+/// The first whole line that has a text; empty when there is none.
+std::string line_with(const std::string& text, const std::string& all) {
+  const auto at = all.find(text);
+  const auto end = at == std::string::npos ? at : all.find('\n', at);
+  return end == std::string::npos ? std::string{} : all.substr(at, end - at);
+}
+
 /// Looks every few milliseconds, for at most half a minute.
 bool poll_until(const std::function<bool()>& so) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
@@ -77,13 +84,15 @@ bool hub_process::start(const std::vector<std::string>& arguments) {
   command.insert(command.end(), arguments.begin(), arguments.end());
   files_.file("log", std::string{});
   process_ = std::make_unique<process>(command);
-  if (!poll_until([&] { return log().find(" data=") != std::string::npos || !process_->is_alive(); }) ||
+  std::string ready;
+  if (!poll_until(
+          [&] { return !(ready = line_with(" hub-ready ", log())).empty() || !process_->is_alive(); }) ||
       !process_->is_alive()) {
     stop(SIGKILL);
     return false;
   }
-  url_ = value_of(log(), " api");
-  link_ = value_of(log(), " link");
+  url_ = value_of(ready, " api");
+  link_ = value_of(ready, " link");
   return true;
 }
 

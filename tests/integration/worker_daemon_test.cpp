@@ -36,7 +36,7 @@ constexpr const char* ticking =
     "// ticking\n"
     "jobs.schedule('tick', '* * * * * *', function () { return 42; });\n"
     "console.log('loaded');\n";
-constexpr const char* runs = "/api/v1/jobs/tick/runs?limit=1000";
+constexpr const char* runs = "/api/v1/jobs/tick/runs?node=n1&limit=1000"; // not those of the hub itself
 
 class WorkerProgram : public ::testing::Test {
  protected:

@@ -1,4 +1,4 @@
-#include "tests/e2e/network_lab.hpp"
+#include "tests/integration/network_lab.hpp"
 
 #include <algorithm>
 #include <unistd.h>
