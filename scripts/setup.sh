@@ -44,6 +44,9 @@ openssl                    makes the certificates of those tests
 tcpdump                    counts packets beside remora in the tests of a cluster; a peer of the benchmarks
 iproute2                   makes the network namespaces of those tests
 python3                    the web server that makes their traffic
+libfaketime                sets the clock under running programs, for the tests of faults
+zsh                        reads the completion that is written for it
+fish                       likewise
 clang-14                   the second compiler, and the one that has libFuzzer
 libclang-rt-14-dev         the run-time libraries of its sanitizers and of libFuzzer
 llvm-14                    llvm-symbolizer: names and lines in a fuzzer report
