@@ -48,7 +48,7 @@ class DamagedWorker : public ::testing::Test {
     // Without a hub the spool fills and the deployment is all that the worker has.
     cluster_.hub().stop(SIGKILL);
     const auto so_far = cluster_.kept().size();
-    ASSERT_TRUE(fault_cluster::becomes([&] { return cluster_.kept().size() > so_far + 9; }));
+    ASSERT_TRUE(fault_cluster::becomes([&] { return cluster_.kept().size() > so_far + 5; }));
     cluster_.worker().stop(SIGKILL);
   }
 

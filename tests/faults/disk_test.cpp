@@ -104,6 +104,13 @@ TEST_F(FullDisk, OfAWorkerIsCountedAndLosesNothingThatItWroteDown) {
   options.worker_data = disk_->folder() + "/worker";
   fault_cluster cluster{options};
   ASSERT_TRUE(cluster.start_all()) << cluster.hub().log() << cluster.worker().log();
+  // A run takes a page and more: what is left in the last one is used up at once.
+  cluster.write_script("second.js",
+                       "// second\nvar text = new Array(6000).join('x');\n"
+                       "jobs.schedule('three', '* * * * * *', function () { return text; });\n");
+  ASSERT_TRUE(fault_cluster::becomes([&] {
+    return cluster.worker().times_logged(" script-runs script=second ") > 1;
+  })) << cluster.worker().log();
   cluster.hub().stop(SIGKILL); // so that what is kept stays on the disk
   disk_->fill();
   ASSERT_TRUE(fault_cluster::becomes([&] {
@@ -121,7 +128,8 @@ TEST_F(FullDisk, OfAWorkerIsCountedAndLosesNothingThatItWroteDown) {
   EXPECT_TRUE(fault_cluster::becomes([&] {
     const auto nodes = cluster.get("/api/v1/nodes");
     return nodes.is_object() && nodes.at("items").at(0).at("dropped_records") > 0;
-  })) << "what could not be written is counted and shown";
+  })) << "what could not be written is counted and shown: "
+      << cluster.get("/api/v1/nodes");
 }
 
 } // namespace
