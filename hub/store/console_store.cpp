@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <utility>
 
+#include "hub/store/id_marks.hpp"
 #include "hub/store/line_marks.hpp"
 #include "hub/store/row_seal.hpp"
 
@@ -75,12 +77,12 @@ result<std::int64_t> from_cursor(const std::string& cursor) {
 
 } // namespace
 
-result<void> console_store::insert(const console_line& line, timestamp now) {
+result<void> console_store::insert(const console_line& line, timestamp now, std::optional<std::int64_t> id) {
   const auto text = kept(line.text);
-  auto done =
-      in_.run("INSERT INTO line (stored, time, node, script, level, text, seal) VALUES (?, ?, ?, ?, ?, ?, ?)",
-              {now, line.time, line.node, line.script, static_cast<std::uint8_t>(line.level), text,
-               seal(to_unix_ns(now), line, text)});
+  auto done = in_.run(
+      "INSERT INTO line (id, stored, time, node, script, level, text, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      {id, now, line.time, line.node, line.script, static_cast<std::uint8_t>(line.level), text,
+       seal(to_unix_ns(now), line, text)});
   if (!done) return pass_on(std::move(done));
   return {};
 }
@@ -89,6 +91,8 @@ result<line_counts> console_store::append(const std::vector<line_batch>& batches
   line_counts counts;
   auto all = transaction::begin(in_);
   if (!all) return pass_on(std::move(all));
+  auto id = id_to_begin_with(in_, marked_table::line, now);
+  if (!id) return pass_on(std::move(id));
   line_marks marks{in_};
   for (const auto& batch : batches) {
     for (const auto& [sequence, line] : batch.lines) {
@@ -98,7 +102,8 @@ result<line_counts> console_store::append(const std::vector<line_batch>& batches
         ++counts.repeated;
         continue;
       }
-      if (auto done = insert(line, now); !done) return pass_on(std::move(done));
+      if (auto done = insert(line, now, std::exchange(*id, std::nullopt)); !done)
+        return pass_on(std::move(done));
       ++counts.stored;
     }
   }
@@ -154,10 +159,6 @@ result<followed_lines> console_store::follow(const line_filter& which, std::int6
   return answer;
 }
 
-result<std::int64_t> console_store::last_id() {
-  auto last = in_.number("SELECT max(id) FROM line");
-  if (!last) return pass_on(std::move(last));
-  return last->value_or(0);
-}
+result<std::int64_t> console_store::last_id() { return last_id_of(in_, marked_table::line); }
 
 } // namespace remora::hub

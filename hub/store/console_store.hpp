@@ -72,11 +72,12 @@ class console_store {
   /// Lines stored after the line `after`; begin with last_id(). @param limit 1 to max_page.
   result<followed_lines> follow(const line_filter& which, std::int64_t after, std::size_t limit);
 
-  /// The id of the newest line; 0 when there is none.
+  /// The id of the newest line, also when it is gone by now; 0 when there never was one. Ids rise for ever.
   result<std::int64_t> last_id();
 
  private:
-  result<void> insert(const console_line& line, timestamp now);
+  /// @param id Nothing: the one after the newest.
+  result<void> insert(const console_line& line, timestamp now, std::optional<std::int64_t> id);
 
   database& in_;
 };

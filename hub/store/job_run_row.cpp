@@ -87,7 +87,8 @@ bool is_too_large(const job_run& run) {
 const char* const run_columns = REMORA_RUN_COLUMNS;
 const char* const run_columns_with_console = REMORA_RUN_COLUMNS ", console, console_seal";
 
-result<bool> insert_run(database& in, const protocol::numbered_run& reported, timestamp now) {
+result<bool> insert_run(database& in, const protocol::numbered_run& reported, timestamp now,
+                        std::optional<std::int64_t> id) {
   stored_run s;
   s.number = reported.id;
   s.stored = now;
@@ -96,11 +97,11 @@ result<bool> insert_run(database& in, const protocol::numbered_run& reported, ti
   const auto console = console_text(s.run.console);
   const auto seal = seal_of(s);
   auto changed = in.run(
-      "INSERT INTO run (stored, tag, planned, script, node, number, started, duration, outcome, result, "
+      "INSERT INTO run (id, stored, tag, planned, script, node, number, started, duration, outcome, result, "
       "error, seal,"
-      " console, console_seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " console, console_seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
       " ON CONFLICT (tag, planned, script, node, number) DO NOTHING",
-      {s.stored, s.run.tag, s.run.planned, s.run.script, s.run.node, s.number, s.run.started,
+      {id, s.stored, s.run.tag, s.run.planned, s.run.script, s.run.node, s.number, s.run.started,
        s.run.duration.count(), static_cast<std::uint8_t>(s.run.outcome), s.run.result_json, s.run.error, seal,
        console, console_seal_of(seal, console)});
   if (!changed) return pass_on(std::move(changed));

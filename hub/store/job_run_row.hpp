@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "hub/store/database.hpp"
@@ -15,8 +16,10 @@ inline constexpr std::size_t max_result_bytes = 1u << 20;
 inline constexpr std::size_t max_error_bytes = 64u << 10;
 inline constexpr std::size_t max_console_bytes = 1u << 20;
 
-/// Stores a run unless one of its identity is there. @returns whether it was new. Errors: the database's.
-result<bool> insert_run(database& in, const protocol::numbered_run& reported, timestamp now);
+/// Stores a run unless one of its identity is there. @param id Nothing: the one after the newest.
+/// @returns whether it was new. Errors: the database's.
+result<bool> insert_run(database& in, const protocol::numbered_run& reported, timestamp now,
+                        std::optional<std::int64_t> id);
 
 /// The columns that read_run() reads, for a SELECT: without and with what the run printed.
 extern const char* const run_columns;

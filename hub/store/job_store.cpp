@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "hub/store/conditions.hpp"
+#include "hub/store/id_marks.hpp"
 #include "hub/store/job_run_row.hpp"
 
 namespace remora::hub {
@@ -78,8 +80,10 @@ result<std::vector<bool>> job_store::append(const std::vector<protocol::numbered
   if (runs.empty()) return is_new;
   auto all = transaction::begin(in_);
   if (!all) return pass_on(std::move(all));
+  auto id = id_to_begin_with(in_, marked_table::run, now);
+  if (!id) return pass_on(std::move(id));
   for (const auto& run : runs) {
-    auto stored = insert_run(in_, run, now);
+    auto stored = insert_run(in_, run, now, std::exchange(*id, std::nullopt));
     if (!stored) return pass_on(std::move(stored));
     is_new.push_back(*stored);
   }
@@ -184,11 +188,7 @@ result<followed_runs> job_store::follow(const run_filter& which, std::int64_t af
   return answer;
 }
 
-result<std::int64_t> job_store::last_id() {
-  auto last = in_.number("SELECT max(id) FROM run");
-  if (!last) return pass_on(std::move(last));
-  return last->value_or(0);
-}
+result<std::int64_t> job_store::last_id() { return last_id_of(in_, marked_table::run); }
 
 result<std::vector<std::string>> job_store::tags(std::size_t limit) {
   std::vector<std::string> found;

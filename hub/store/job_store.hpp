@@ -44,7 +44,8 @@ class job_store {
   /// last_id(). @param limit 1 to max_page. Looks at no more than max_scan runs a call.
   result<followed_runs> follow(const run_filter& which, std::int64_t after, std::size_t limit);
 
-  /// The id of the run that was stored last; 0 when there is none.
+  /// The id of the run that was stored last, also when it is gone by now; 0 when there never was one. Ids
+  /// rise for ever.
   result<std::int64_t> last_id();
 
   /// Every tag with runs, in order. At most `limit`.

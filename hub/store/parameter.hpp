@@ -26,6 +26,9 @@ class parameter {
   parameter(std::optional<timestamp> time) noexcept {
     if (time) value_ = to_unix_ns(*time);
   }
+  parameter(std::optional<std::int64_t> number) noexcept {
+    if (number) value_ = *number;
+  }
   // NOLINTEND(google-explicit-constructor)
 
   const std::int64_t* integer() const noexcept { return std::get_if<std::int64_t>(&value_); }

@@ -1,5 +1,7 @@
 #include "hub/store/retention.hpp"
 
+#include "hub/store/id_marks.hpp"
+
 namespace remora::hub {
 
 namespace {
@@ -72,6 +74,10 @@ result<retention_step> retain(database& in, const retention_limits& limits, time
   retention_step step;
   auto all = transaction::begin(in);
   if (!all) return pass_on(std::move(all));
+  auto last_line = last_id_of(in, marked_table::line);
+  if (!last_line) return pass_on(std::move(last_line));
+  auto last_run = last_id_of(in, marked_table::run);
+  if (!last_run) return pass_on(std::move(last_run));
   if (auto done =
           remove(in, delete_old_lines, {rows_a_step, now - limits.console}, step.lines_expired, step.more);
       !done) {
@@ -82,6 +88,10 @@ result<retention_step> retain(database& in, const retention_limits& limits, time
     return pass_on(std::move(done));
   }
   if (auto done = keep_size(in, limits.size, step); !done) return pass_on(std::move(done));
+  if (step.lines_expired + step.lines_over_size > 0)
+    if (auto done = keep_last_id(in, marked_table::line, *last_line); !done) return pass_on(std::move(done));
+  if (step.runs_expired + step.runs_over_size > 0)
+    if (auto done = keep_last_id(in, marked_table::run, *last_run); !done) return pass_on(std::move(done));
   if (auto done = all->commit(); !done) return pass_on(std::move(done));
   if (auto done = give_back(in, step); !done) return pass_on(std::move(done));
   return step;

@@ -38,10 +38,16 @@ CREATE TABLE line_mark (
   sequence INTEGER NOT NULL, seal INTEGER NOT NULL) STRICT;
 )";
 
+// How far the ids of a table had come when it was emptied (id_marks.hpp).
+constexpr const char* version_2 = R"(
+CREATE TABLE id_mark (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL, seal INTEGER NOT NULL) STRICT;
+)";
+
 } // namespace
 
 const migrations& store_migrations() {
-  static const migrations steps{version_1};
+  static const migrations steps{version_1, version_2};
   return steps;
 }
 

@@ -61,7 +61,7 @@ class store_feed : public feed {
   }
 
  private:
-  /// A store that was emptied, by age or because its file was lost, counts from the beginning again.
+  /// A store whose file was lost, or an old copy of which was put back, counts anew.
   result<behind> begin_anew_if_needed() {
     auto newest = from_.newest();
     if (!newest) return pass_on(std::move(newest));

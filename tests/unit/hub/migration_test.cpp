@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hub/store/console_store.hpp"
+#include "hub/store/retention.hpp"
 #include "hub/store/schema.hpp"
 #include "tests/unit/hub/store_fixture.hpp"
 
@@ -52,6 +54,20 @@ TEST_F(Migration, RefusesTheFileOfALaterVersion) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), errc::store_newer);
   EXPECT_THAT(refused.error().message, ::testing::HasSubstr("version 3"));
+}
+
+/// A store as the first version of its tables had it, with what was stored in it.
+TEST_F(Migration, OfAStoreOfTheFirstVersionKeepsItsRecordsAndTheirIds) {
+  test::must(migrate(*data, {store_migrations().front()}));
+  test::must(
+      data->run("INSERT INTO line (id, stored, time, node, script, level, text, seal)"
+                " VALUES (41, 1, 1, 'n', 's', 0, 'text', 7)"));
+  EXPECT_EQ(test::must(migrate(*data, store_migrations())), 1);
+  EXPECT_EQ(test::must(console_store{*data}.last_id()), 41);
+  test::must(console_store{*data}.append(1, {{1, {}}}, test::at_second(0)));
+  test::must(retain(*data, {nanoseconds{1}, nanoseconds{1}, gib(1)}, test::at_second(9)));
+  EXPECT_EQ(test::must(data->number("SELECT count(*) FROM line")), 0);
+  EXPECT_EQ(test::must(console_store{*data}.last_id()), 42);
 }
 
 } // namespace

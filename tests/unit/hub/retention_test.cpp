@@ -118,5 +118,85 @@ TEST_F(Retention, GivesFreedPagesBackToTheFileSystem) {
   EXPECT_LT(must(data().file_size()).bytes, before / 4);
 }
 
+class EmptiedByRetention : public Retention {
+ protected:
+  /// Deletes everything that was stored so far.
+  void empty() {
+    retain_all(short_ages, at_second(1'000));
+    ASSERT_EQ(count("run") + count("line"), 0);
+  }
+  std::vector<std::int64_t> ids(const std::string& table) {
+    std::vector<std::int64_t> all;
+    must(data().each("SELECT id FROM " + table + " ORDER BY id", {}, [&](const row& at) {
+      all.push_back(at.integer(0));
+      return true;
+    }));
+    return all;
+  }
+  void damage_marks() { must(data().run("UPDATE id_mark SET last = last + 1")); }
+};
+
+TEST_F(EmptiedByRetention, GivesNoIdTwice) {
+  add_runs(3, at_second(0));
+  add_lines(4, at_second(0));
+  empty();
+  add_runs(2, at_second(2'000));
+  add_lines(2, at_second(2'000));
+  EXPECT_EQ(ids("run"), (std::vector<std::int64_t>{4, 5}));
+  EXPECT_EQ(ids("line"), (std::vector<std::int64_t>{5, 6}));
+}
+
+TEST_F(EmptiedByRetention, GivesAFollowerThatWasAwayAllThatCameMeanwhile) {
+  add_runs(3, at_second(0));
+  add_lines(3, at_second(0));
+  const auto last_run = must(job_store{data()}.last_id());
+  const auto last_line = must(console_store{data()}.last_id());
+  empty();
+  add_runs(4, at_second(2'000));
+  add_lines(4, at_second(2'000));
+  EXPECT_EQ(must(job_store{data()}.follow({}, last_run, 10)).runs.size(), 4u);
+  EXPECT_EQ(must(console_store{data()}.follow({}, last_line, 10)).lines.size(), 4u);
+}
+
+TEST_F(EmptiedByRetention, StillSaysWhichIdWasTheLast) {
+  add_runs(3, at_second(0));
+  add_lines(2, at_second(0));
+  empty();
+  EXPECT_EQ(must(job_store{data()}.last_id()), 3);
+  EXPECT_EQ(must(console_store{data()}.last_id()), 2);
+}
+
+TEST_F(EmptiedByRetention, RemembersItWhenItIsEmptiedForWantOfRoomAndOpenedAgain) {
+  add_runs(10, at_second(0));
+  add_lines(10, at_second(0));
+  auto limits = short_ages;
+  limits.size = byte_size{1};
+  retain_all(limits, at_second(1));
+  reopen();
+  add_runs(1, at_second(2));
+  add_lines(1, at_second(2));
+  EXPECT_EQ(ids("run"), std::vector<std::int64_t>{11});
+  EXPECT_EQ(ids("line"), std::vector<std::int64_t>{11});
+}
+
+TEST_F(EmptiedByRetention, RemembersTheLastOfManyTimes) {
+  for (int i = 0; i < 3; ++i) {
+    add_runs(2, at_second(0));
+    empty();
+  }
+  add_runs(1, at_second(2'000));
+  EXPECT_EQ(ids("run"), std::vector<std::int64_t>{7});
+}
+
+TEST_F(EmptiedByRetention, BeginsAboveEveryIdWhenWhatItRemembersIsDamaged) {
+  add_runs(3, at_second(0));
+  empty();
+  damage_marks();
+  add_runs(2, at_second(2'000));
+  const auto micros = to_unix_ns(at_second(2'000)) / 1000;
+  EXPECT_EQ(ids("run"), (std::vector<std::int64_t>{micros, micros + 1}));
+  EXPECT_EQ(data().damaged().rows(), 1u);
+}
+
 } // namespace
 } // namespace remora::hub
