@@ -17,6 +17,7 @@ daemon_facts facts() {
       "The worker of one node: captures its traffic, runs the scripts that the hub wants on it, and delivers "
       "what they print and what their jobs come to. Without its hub it runs what it was told last, and keeps "
       "what is to be delivered on disk.\n\n"
+      "/metrics, /livez and /readyz are served at worker.metrics.listen, 127.0.0.1:49100 unless set.\n\n"
       "It needs the capability CAP_NET_RAW, and gives up every other.";
   out.examples =
       "  remora-worker --config /etc/remora/worker.yaml\n"

@@ -63,7 +63,11 @@ std::vector<key> worker_keys() {
     {"worker.data", at(REMORA_AT(worker.data), data_folder), restart,
      "Folder of stored packets and items, of undelivered job runs and of the scripts' files."},
     {"worker.metrics.listen", at(REMORA_AT(worker.metrics.listen), listen_address), restart,
-     "Where `/metrics`, `/livez` and `/readyz` are served."},
+     "Where `/metrics`, `/livez` and `/readyz` are served, to whoever reaches it: nothing can be changed there, and there are no tokens. "
+     "While another program has the port, the worker works without them and tries again."},
+    {"worker.metrics.names", at(REMORA_AT(worker.metrics.names), any_text), restart,
+     "Further names under which they are reached, such as that of a service: a request for another host is refused. "
+     "Addresses, `worker.name` and the host's name need not be said."},
     {"worker.capture.interfaces", at(REMORA_AT(worker.capture.interfaces), interface_name), restart,
      "Network interfaces to capture on; `any` is all of them."},
     {"worker.capture.filter", at(REMORA_AT(worker.capture.filter), any_text), restart,

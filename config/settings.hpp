@@ -72,6 +72,7 @@ struct hub_settings {
 
 struct metrics_settings {
   std::string listen = "127.0.0.1:49100";
+  text_list names;
 };
 
 struct capture_settings {

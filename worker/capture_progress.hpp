@@ -20,6 +20,9 @@ struct slot_progress {
 /// What a capture has done so far, for whoever shows it.
 struct capture_totals {
   std::uint64_t decode_errors = 0;
+  std::uint64_t tcp_packets = 0;
+  std::uint64_t icmp_packets = 0; ///< Of IPv4 and IPv6.
+  std::uint64_t dns_packets = 0;
   std::vector<slot_progress> slots;
 };
 

@@ -58,9 +58,14 @@ void show_progress(conductor_pointer self) {
   st.shown_at = now;
   capture_totals totals;
   using traffic::decode_status;
+  using traffic::packet_kind;
+  const traffic::decode_counters& decoded = st.with.batcher->decoded();
+  totals.tcp_packets = decoded.of(packet_kind::tcp);
+  totals.icmp_packets = decoded.of(packet_kind::icmp) + decoded.of(packet_kind::icmpv6);
+  totals.dns_packets = st.with.batcher->dns_packets();
   for (const auto status :
        {decode_status::malformed_link, decode_status::malformed_network, decode_status::malformed_transport})
-    totals.decode_errors += st.with.batcher->decoded().of(status);
+    totals.decode_errors += decoded.of(status);
   for (const script_slot& slot : st.scripts->all())
     totals.slots.push_back({!slot.empty, slot.last_known, slot.dropped_events, slot.events_under_way});
   st.with.progress->publish(std::move(totals));

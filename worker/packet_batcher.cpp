@@ -7,6 +7,10 @@
 
 namespace remora::worker {
 
+namespace {
+constexpr std::uint16_t dns_port = 53;
+} // namespace
+
 void packet_batcher::set_collecting(bool on) {
   collecting_ = on;
   if (!on) batch_.clear();
@@ -19,6 +23,7 @@ void packet_batcher::on_frame(const traffic::frame& packet) {
   }
   const traffic::decoded_packet decoded = traffic::decode(packet);
   decoded_.add(decoded);
+  if (decoded.source_port == dns_port || decoded.destination_port == dns_port) ++dns_packets_;
   bytes_ += packet.wire_length;
   latest_ = std::max(latest_, packet.time);
   if (collecting_) batch_.push_back(traffic::make_packet_info(packet, decoded));

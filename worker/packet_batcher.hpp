@@ -24,6 +24,9 @@ class packet_batcher final : public traffic::frame_handler {
   std::uint64_t bytes() const noexcept { return bytes_; }
   const traffic::decode_counters& decoded() const noexcept { return decoded_; }
 
+  /// Of them, those from or to the port of DNS.
+  std::uint64_t dns_packets() const noexcept { return dns_packets_; }
+
   /// Frames that were read but came after the end.
   std::uint64_t beyond_end() const noexcept { return beyond_end_; }
 
@@ -40,6 +43,7 @@ class packet_batcher final : public traffic::frame_handler {
   timestamp latest_ = timestamp::min();
   std::uint64_t bytes_ = 0;
   std::uint64_t beyond_end_ = 0;
+  std::uint64_t dns_packets_ = 0;
   traffic::decode_counters decoded_;
   packet_info_batch batch_;
 };

@@ -30,6 +30,11 @@ std::vector<std::string> up_daemon::files_to_watch(const config::settings& setti
   return hub_.files_to_watch(settings);
 }
 
+void up_daemon::look() {
+  worker_.look();
+  looked_();
+}
+
 std::string up_daemon::status_text() const { return hub_.status_text() + "; " + worker_.status_text(); }
 
 /// The worker first: what it has left to say is then stored.

@@ -24,7 +24,7 @@ class up_daemon final : public daemon {
   void apply(const config::settings_change& change, const config::settings& settings) override;
   std::vector<std::string> files_to_watch(const config::settings& settings) const override;
   void files_changed() override { hub_.files_changed(); }
-  void look() override { looked_(); }
+  void look() override;
   std::optional<error> failure() const override {
     auto of_hub = hub_.failure();
     return of_hub ? of_hub : worker_.failure();

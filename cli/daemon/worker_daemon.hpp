@@ -8,6 +8,7 @@
 
 #include "cli/daemon/daemon.hpp"
 #include "worker/node/node.hpp"
+#include "worker/node/node_server.hpp"
 
 namespace remora::cli {
 
@@ -24,11 +25,15 @@ class worker_daemon final : public daemon {
   std::optional<error> failure() const override { return node_->failure(); }
   bool is_healthy() const override { return node_->is_healthy(); }
   std::string status_text() const override;
-  bool stop() override { return node_->stop(); }
+  bool stop() override;
+  void look() override { server_->look(); }
 
  private:
+  result<void> serve_metrics(const config::metrics_settings& how, const std::string& name);
+
   std::string software_;
   std::unique_ptr<worker::node> node_;
+  std::unique_ptr<worker::node_server> server_; ///< Goes before what it asks.
   std::string hub_;
 };
 

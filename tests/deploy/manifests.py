@@ -62,7 +62,9 @@ def judge_container(where, pod, container, objects):
             yield f"{where}: port {name} is {port}"
     for probe in ("startupProbe", "livenessProbe", "readinessProbe"):
         asked = container.get(probe, {}).get("httpGet")
-        if asked and (asked["port"] not in named or asked["path"] not in ("/livez", "/readyz")):
+        if not asked:
+            yield f"{where}: has no {probe}"
+        elif asked["port"] not in named or asked["path"] != ("/readyz" if probe == "readinessProbe" else "/livez"):
             yield f"{where}: {probe} asks {asked}"
     claims = {(one["kind"], one["metadata"]["name"]) for one in objects}
     for volume in pod["volumes"]:
@@ -91,11 +93,24 @@ def judge_pod(where, pod, worker, objects):
         yield from judge_container(f"{where}/{container['name']}", pod, container, objects)
 
 
+def judge_listeners(objects):
+    """What is probed has to listen where the kubelet asks."""
+    files = next(one for one in objects if one["metadata"]["name"] == "remora-config")["data"]
+    listeners = {
+        "hub.http": (yaml.safe_load(files["hub.yaml"])["hub"].get("http", {}), ports["http"]),
+        "worker.metrics": (yaml.safe_load(files["worker.yaml"])["worker"].get("metrics", {}), ports["metrics"]),
+    }
+    for key, (section, port) in listeners.items():
+        if section.get("listen") != f"0.0.0.0:{port}":
+            yield f"config.yaml: {key}.listen is {section.get('listen')}, where probes of port {port} do not reach it"
+
+
 def judge_kubernetes(objects, listed):
     kinds = sorted(one["kind"] for one in objects)
     for kind in ("ConfigMap", "DaemonSet", "Deployment", "Namespace", "PersistentVolumeClaim", "Service"):
         if kind not in kinds:
             yield f"kubernetes: there is no {kind}"
+    yield from judge_listeners(objects)
     files = {one.name for one in (root / "deploy/kubernetes").glob("*.yaml")} - {"kustomization.yaml"}
     if files != set(listed):
         yield f"kustomization.yaml: lists {sorted(listed)}, there are {sorted(files)}"
@@ -171,6 +186,11 @@ def self_test():
         "a hub in the node's network": lambda x: pod_of(x, "Deployment").update(hostNetwork=True),
         "a hub as root": lambda x: pod_of(x, "Deployment")["securityContext"].update(runAsUser=0),
         "a probe of nothing": lambda x: pod_of(x, "Deployment")["containers"][0]["livenessProbe"]["httpGet"].update(port="web"),
+        "a worker that nobody looks after": lambda x: pod_of(x, "DaemonSet")["containers"][0].pop("livenessProbe"),
+        "a worker that is ready when it is alive": lambda x: pod_of(x, "DaemonSet")["containers"][0]["readinessProbe"]["httpGet"].update(
+            path="/livez"),
+        "metrics that nobody reaches": lambda x: next(
+            one for one in x["objects"] if one["metadata"]["name"] == "remora-config")["data"].update({"worker.yaml": "worker: {}"}),
         "a misspelt key": lambda x: pod_of(x, "Deployment")["containers"][0].update(securitycontext={}),
         "a volume that is not there": lambda x: pod_of(x, "Deployment")["volumes"].pop(0),
         "a claim that is not there": lambda x: x["objects"].remove(

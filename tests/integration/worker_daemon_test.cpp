@@ -49,12 +49,27 @@ class WorkerProgram : public ::testing::Test {
                                  "--set",
                                  "worker.data=" + files_.path("data"),
                                  "--set",
-                                 "worker.hub=" + link_};
+                                 "worker.hub=" + link_,
+                                 "--set",
+                                 "worker.metrics.listen=" + metrics_};
     out.insert(out.end(), more.begin(), more.end());
     return out;
   }
   void start_worker() { worker_ = std::make_unique<process>(command()); }
   bool start_hub() { return hub_.start({"--set", "hub.link.listen=" + link_}); }
+  /// The status of what the worker answers to GET, then a line feed and its body; 000 when nobody answers.
+  std::string get(const std::string& path) const {
+    process asks{{"curl", "-s", "-w", "%{stderr}%{http_code}", "http://" + metrics_ + path}};
+    const auto answer = asks.wait();
+    return answer.err + '\n' + answer.out;
+  }
+  /// Asks again and again, for at most half a minute, until it answers with this text in it.
+  bool comes_to_say(const std::string& path, const std::string& text) const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (get(path).find(text) == std::string::npos)
+      if (std::chrono::steady_clock::now() > end) return false;
+    return true;
+  }
   finished end_worker(int signal) {
     worker_->send(signal);
     return worker_->wait();
@@ -70,6 +85,7 @@ class WorkerProgram : public ::testing::Test {
 
   work_folder files_;
   std::string link_ = free_address();
+  std::string metrics_ = free_address();
   hub_process hub_;
   std::unique_ptr<process> worker_;
 };
@@ -152,6 +168,65 @@ TEST_F(WorkerProgram, RunsItsLastDeploymentWithoutAHubAndDeliversLater) {
     EXPECT_TRUE(planned.insert(run["planned"].get<std::string>()).second) << "stored twice: " << run.dump();
   EXPECT_GE(planned.size(), 3U);
   EXPECT_EQ(end_worker(SIGTERM).status, 0);
+}
+
+// ---- what it serves to machines that watch
+
+TEST_F(WorkerProgram, ShowsThePacketsThatItCaptured) {
+  start_worker();
+  ASSERT_TRUE(worker_->complains("http-listening"));
+  // Asking makes packets on loopback, where it captures.
+  EXPECT_TRUE(comes_to_say("/metrics", "\nremora_worker_capturing 1\n"));
+  const auto packets = [this] {
+    const std::string page = get("/metrics");
+    const std::string name = "\nkubeshark_received_packets_total ";
+    const auto at = page.find(name);
+    return at == std::string::npos ? 0 : std::stoi(page.substr(at + name.size()));
+  };
+  const int before = packets();
+  for (int i = 0; i < 100 && packets() <= before; ++i)
+    continue;
+  EXPECT_GT(packets(), before);
+  EXPECT_TRUE(comes_to_say("/metrics", "\nremora_http_responses_total{class=\"2xx\"}"));
+  EXPECT_EQ(end_worker(SIGTERM).status, 0);
+}
+
+TEST_F(WorkerProgram, IsReadyOnceTheScriptsOfItsHubRun) {
+  hub_.write_script("ticking.js", ticking);
+  start_worker();
+  ASSERT_TRUE(worker_->complains("http-listening"));
+  EXPECT_EQ(get("/livez"), "200\nok\n");
+  EXPECT_THAT(get("/readyz"), HasSubstr("503\n"));
+  EXPECT_THAT(get("/readyz"), HasSubstr("the hub was not reached"));
+  ASSERT_TRUE(start_hub()) << hub_.last().err;
+  EXPECT_TRUE(comes_to_say("/readyz", "200\nok\n"));
+  EXPECT_THAT(get("/metrics"), HasSubstr("\nremora_script_active{script=\"ticking\"} 1\n"));
+  EXPECT_TRUE(
+      comes_to_say("/metrics", "\nremora_script_job_runs_total{script=\"ticking\",tag=\"tick\"} 2\n"));
+  hub_.stop(SIGKILL);
+  EXPECT_TRUE(worker_->complains("link-lost"));
+  EXPECT_EQ(get("/readyz"), "200\nok\n") << "it goes on without its hub";
+  EXPECT_EQ(end_worker(SIGTERM).status, 0);
+}
+
+TEST_F(WorkerProgram, WorksWithoutMetricsUntilItsPortIsFree) {
+  work_folder others;
+  auto other = std::make_unique<process>(command({"--set", "worker.data=" + others.path("data")}));
+  ASSERT_TRUE(other->complains("http-listening"));
+  start_worker();
+  ASSERT_TRUE(worker_->complains("metrics-not-served"));
+  EXPECT_TRUE(worker_->complains("or set worker.metrics.listen to another port"));
+  other->send(SIGTERM);
+  EXPECT_EQ(other->wait().status, 0);
+  EXPECT_TRUE(worker_->complains("http-listening"));
+  EXPECT_EQ(get("/livez"), "200\nok\n");
+}
+
+TEST_F(WorkerProgram, StartsNothingWhenItsMetricsAreToBeAtAnAddressOfAnother) {
+  process wrong{command({"--set", "worker.metrics.listen=192.0.2.1:49100"})};
+  const auto ended = wrong.wait();
+  EXPECT_EQ(ended.status, 2);
+  EXPECT_THAT(ended.err, HasSubstr("worker.metrics.listen"));
 }
 
 } // namespace

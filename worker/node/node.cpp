@@ -77,6 +77,7 @@ class node::parts {
   bool stop();
   node_view view() const;
   node_stats stats(std::uint64_t generation) const;
+  std::vector<std::string> not_ready() const;
   std::optional<error> failure() const;
   bool is_healthy() const;
 
@@ -263,7 +264,17 @@ node_view node::parts::view() const {
   out.link = link.statistics();
   out.capture_gaps = gauges->gaps;
   out.capturing = gauges->capturing;
+  const capture_totals totals = progress->read();
+  out.tcp_packets = totals.tcp_packets;
+  out.icmp_packets = totals.icmp_packets;
+  out.dns_packets = totals.dns_packets;
+  out.jobs = records->jobs();
   return out;
+}
+
+std::vector<std::string> node::parts::not_ready() const {
+  const std::lock_guard lock{mutex};
+  return reasons_not_ready(shown, gauges->capturing);
 }
 
 std::optional<error> node::parts::failure() const {
@@ -273,6 +284,19 @@ std::optional<error> node::parts::failure() const {
 
 bool node::parts::is_healthy() const {
   return since(uplink_at) < longest_silence && since(gauges->read_at) < longest_silence;
+}
+
+std::vector<std::string> reasons_not_ready(const uplink_view& uplink, bool capturing) {
+  std::vector<std::string> out;
+  if (!capturing) out.emplace_back("the capture is lost, and is opened again as soon as that is possible");
+  if (uplink.generation == 0) {
+    out.emplace_back(uplink.welcome ? "there is no deployment yet: the hub has none"
+                                    : "there is no deployment yet: the hub was not reached");
+  } else if (uplink.loading_scripts > 0) {
+    out.push_back(std::to_string(uplink.loading_scripts) + " of " + std::to_string(uplink.scripts.size()) +
+                  " scripts are being loaded");
+  }
+  return out;
 }
 
 result<std::unique_ptr<node>> node::start(const node_options& options, source_opener open) {
@@ -297,6 +321,7 @@ node::~node() = default;
 
 bool node::stop() { return parts_->stop(); }
 node_view node::view() const { return parts_->view(); }
+std::vector<std::string> node::not_ready() const { return parts_->not_ready(); }
 std::optional<error> node::failure() const { return parts_->failure(); }
 bool node::is_healthy() const { return parts_->is_healthy(); }
 

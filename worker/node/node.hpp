@@ -4,10 +4,12 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "actors/link/counters.hpp"
 #include "base/error.hpp"
 #include "protocol/node_stats.hpp"
+#include "worker/node/job_book.hpp"
 #include "worker/node/node_options.hpp"
 #include "worker/node/uplink.hpp"
 #include "worker/spool/record_spool.hpp"
@@ -22,7 +24,16 @@ struct node_view {
   link::link_statistics link;
   std::uint64_t capture_gaps = 0;
   bool capturing = true;
+  std::uint64_t tcp_packets = 0;
+  std::uint64_t icmp_packets = 0;
+  std::uint64_t dns_packets = 0; ///< Of port 53.
+  std::vector<job_counts> jobs;
 };
+
+/// Why a node does not do all of its work yet, for /readyz: "there is no deployment yet: ...". Empty: it
+/// does. Whether its hub can be reached does not matter once there is something to run, nor do scripts that
+/// do not load: starting again would help neither.
+std::vector<std::string> reasons_not_ready(const uplink_view& uplink, bool capturing);
 
 /// A node at work: captures, runs the scripts that its hub wants, and delivers what comes of them. Every
 /// function but start() and stop() may be called from any thread.
@@ -49,6 +60,8 @@ class node {
   node_view view() const;
   /// A part that everything depends on has died: the process should end, and be started again.
   std::optional<error> failure() const;
+  /// reasons_not_ready() now. Never waits for the disk.
+  std::vector<std::string> not_ready() const;
   /// The uplink and the capture have both done something in the last ten seconds.
   bool is_healthy() const;
 

@@ -23,9 +23,37 @@ void add_capture(metrics_text& page, const node_view& view) {
   page.gauge("remora_worker_capturing", "1 while the capture is open.", view.capturing ? 1 : 0);
 }
 
+/// The names that dashboards for compatible systems ask for. What is not counted here yet is left out: a
+/// constant 0 would be a lie.
+void add_compatible(metrics_text& page, const node_view& view) {
+  const node_stats& stats = view.stats;
+  page.counter("kubeshark_received_packets_total", "Packets captured.", stats.packets);
+  page.counter("kubeshark_dropped_packets_total", "Packets lost before they could be captured.",
+               stats.kernel_dropped + stats.interface_dropped);
+  page.counter("kubeshark_processed_bytes_total", "Bytes on the wire of captured packets.", stats.bytes);
+  page.counter("kubeshark_tcp_packets_total", "TCP packets.", view.tcp_packets);
+  page.counter("kubeshark_dns_packets_total", "Packets from or to port 53.", view.dns_packets);
+  page.counter("kubeshark_icmp_packets_total", "ICMP and ICMPv6 packets.", view.icmp_packets);
+}
+
+void add_jobs(metrics_text& page, const std::vector<job_counts>& jobs) {
+  for (const job_counts& job : jobs) {
+    const metrics_text::labels who{{"script", job.script}, {"tag", job.tag}};
+    page.counter("remora_script_job_runs_total", "Runs of jobs that ended, skipped ones not.",
+                 job.passed + job.failed, who);
+    page.counter("remora_script_job_failures_total", "Runs of jobs that threw or were ended.", job.failed,
+                 who);
+    page.counter("remora_script_job_skipped_total",
+                 "Planned runs of jobs that did not begin: the one before was still running.", job.skipped,
+                 who);
+  }
+}
+
 void add_scripts(metrics_text& page, const node_stats& stats) {
   for (const script_totals& script : stats.scripts) {
     const metrics_text::labels title{{"script", script.title}};
+    page.counter("remora_script_events_dropped_total", "Calls of hooks that a script was too slow for.",
+                 script.dropped_events, {{"script", script.title}, {"hook", "onPacketCaptured"}});
     page.counter("remora_worker_script_hook_calls_total", "Calls of hooks.", script.hook_calls, title);
     page.counter("remora_worker_script_errors_total", "Exceptions, and turns that were ended.", script.errors,
                  title);
@@ -55,6 +83,9 @@ void add_spool(metrics_text& page, const spool_stats& spool) {
 }
 
 void add_session(metrics_text& page, const uplink_view& uplink) {
+  for (const auto& [title, runs] : uplink.scripts)
+    page.gauge("remora_script_active", "1 while a version of the script runs.", runs ? 1 : 0,
+               {{"script", title}});
   page.gauge("remora_worker_hub_connected", "1 while the hub takes this worker.", uplink.welcome ? 1 : 0);
   page.gauge("remora_worker_deployment_generation", "Of the deployment that runs; 0: none.",
              static_cast<double>(uplink.generation));
@@ -108,7 +139,9 @@ std::string metrics_page(const node_view& view, std::string_view software) {
   page.gauge("remora_worker_uptime_seconds", "Since the worker started.",
              std::chrono::duration<double>(view.stats.uptime).count());
   add_capture(page, view);
+  add_compatible(page, view);
   add_scripts(page, view.stats);
+  add_jobs(page, view.jobs);
   add_spool(page, view.spool);
   add_session(page, view.uplink);
   add_link(page, view.link);

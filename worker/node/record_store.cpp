@@ -31,7 +31,11 @@ void record_store::keep(const Record& record) {
 }
 
 void record_store::console(const console_line& line) { keep(line); }
-void record_store::job(const job_run& run) { keep(run); }
+
+void record_store::job(const job_run& run) {
+  jobs_.add(run);
+  keep(run);
+}
 
 std::optional<spool_batch> record_store::next_batch() {
   const std::lock_guard lock{mutex_};

@@ -6,7 +6,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <vector>
 
+#include "worker/node/job_book.hpp"
 #include "worker/run.hpp"
 #include "worker/spool/record_spool.hpp"
 
@@ -35,6 +37,8 @@ class record_store final : public record_sink {
   result<void> flush();
   result<void> sync();
   spool_stats stats() const;
+  /// How the runs of jobs have ended. Does not wait for the disk.
+  std::vector<job_counts> jobs() const { return jobs_.all(); }
 
  private:
   template <class Record>
@@ -44,6 +48,7 @@ class record_store final : public record_sink {
   std::unique_ptr<record_spool> spool_;
   std::function<void()> tell_;
   std::atomic<bool> told_{false};
+  job_book jobs_;
 };
 
 } // namespace remora::worker

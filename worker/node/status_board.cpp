@@ -1,5 +1,6 @@
 #include "worker/node/status_board.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocol/content_hash.hpp"
@@ -72,6 +73,21 @@ bool status_board::request(protocol::job_request what) {
   if (requests_.size() >= most_requests) return false;
   requests_.push_back(std::move(what));
   return true;
+}
+
+std::map<std::string, bool> status_board::wanted_scripts() const {
+  std::map<std::string, bool> out;
+  for (const auto& title : wanted_)
+    out.emplace(title, running_.count(title) > 0);
+  return out;
+}
+
+std::size_t status_board::loading_scripts() const {
+  const auto is_loading = [this](const std::string& title) {
+    const auto known = states_.find(title);
+    return known == states_.end() || known->second.condition == script_condition::removed;
+  };
+  return static_cast<std::size_t>(std::count_if(wanted_.begin(), wanted_.end(), is_loading));
 }
 
 void status_board::send_all_again() {

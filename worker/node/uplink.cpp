@@ -16,9 +16,9 @@ constexpr milliseconds between_syncs{1'000};
 constexpr milliseconds between_saves{30'000};
 constexpr milliseconds between_complaints{1'000};
 
-std::set<std::string> titles_of(const deployment_manifest& manifest) {
+std::set<std::string> titles_of(const wanted_scripts& wanted) {
   std::set<std::string> out;
-  for (const deployed_script& script : manifest.scripts)
+  for (const script_source& script : wanted.scripts)
     out.insert(script.title);
   return out;
 }
@@ -51,9 +51,10 @@ void uplink::begin(moment now) {
 }
 
 void uplink::run(const whole_deployment& what) {
-  board_.want(titles_of(what.manifest));
+  const auto wanted = wanted_of(what);
+  board_.want(titles_of(*wanted));
   session_.set_generation(what.manifest.generation);
-  with_.deploy(wanted_of(what));
+  with_.deploy(wanted);
 }
 
 // ---- what happens
@@ -297,6 +298,8 @@ uplink_view uplink::view() const {
   out.welcome = session_.is_welcome();
   out.generation = intake_.generation();
   out.running_scripts = board_.running_scripts();
+  out.loading_scripts = board_.loading_scripts();
+  out.scripts = board_.wanted_scripts();
   out.session = session_.counters();
   out.channel = session_.channel_counters();
   out.refused_code = refused_code_;

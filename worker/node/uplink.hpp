@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct uplink_view {
   bool welcome = false;
   std::uint64_t generation = 0;
   std::size_t running_scripts = 0;
+  std::size_t loading_scripts = 0;
+  std::map<std::string, bool> scripts; ///< By title, those that are wanted: whether a version runs.
   session::session_counters session;
   protocol::channel_counters channel;
   std::uint64_t refused_code = 0;     ///< Messages with code that was not what it said, or too much.

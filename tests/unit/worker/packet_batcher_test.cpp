@@ -12,9 +12,10 @@ using testing::SizeIs;
 
 class PacketBatcher : public testing::Test {
  protected:
-  void frame(std::int64_t time_ns, std::uint32_t wire_length = 0) {
-    const remora::test::bytes content = remora::test::ethernet(
-        remora::test::ether_ipv4, remora::test::ipv4({}, remora::test::tcp({}, remora::test::text("GET /"))));
+  void frame(std::int64_t time_ns, std::uint32_t wire_length = 0, const remora::test::tcp_style& tcp = {}) {
+    const remora::test::bytes content =
+        remora::test::ethernet(remora::test::ether_ipv4,
+                               remora::test::ipv4({}, remora::test::tcp(tcp, remora::test::text("GET /"))));
     traffic::frame made;
     made.time = from_unix_ns(time_ns);
     made.wire_length = wire_length != 0 ? wire_length : static_cast<std::uint32_t>(content.size());
@@ -50,6 +51,17 @@ TEST_F(PacketBatcher, CountsPacketsAndBytesOnTheWire) {
   EXPECT_EQ(batcher.packets(), 2u);
   EXPECT_EQ(batcher.bytes(), 1'500u);
   EXPECT_EQ(batcher.decoded().packets(), 2u);
+}
+
+TEST_F(PacketBatcher, CountsWhatGoesToOrComesFromThePortOfDns) {
+  for (const auto& [from, to] : {std::pair{53, 40'000}, {40'000, 53}, {40'000, 54}}) {
+    remora::test::tcp_style tcp;
+    tcp.source_port = static_cast<std::uint16_t>(from);
+    tcp.destination_port = static_cast<std::uint16_t>(to);
+    frame(1, 0, tcp);
+  }
+  EXPECT_EQ(batcher.packets(), 3u);
+  EXPECT_EQ(batcher.dns_packets(), 2u);
 }
 
 TEST_F(PacketBatcher, OnlyCountsWhileItDoesNotCollect) {

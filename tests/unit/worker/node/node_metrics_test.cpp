@@ -29,6 +29,33 @@ TEST(NodeMetrics, ShowWhatTheNodeHasDone) {
     EXPECT_THAT(page, HasSubstr(line));
 }
 
+TEST(NodeMetrics, HaveTheNamesThatDashboardsAskFor) {
+  node_view view;
+  view.stats.packets = 11;
+  view.stats.kernel_dropped = 2;
+  view.stats.interface_dropped = 3;
+  view.stats.bytes = 12;
+  view.tcp_packets = 13;
+  view.dns_packets = 14;
+  view.icmp_packets = 15;
+  view.uplink.scripts = {{"a", true}, {"b", false}};
+  script_totals script;
+  script.title = "a";
+  script.dropped_events = 16;
+  view.stats.scripts.push_back(script);
+  view.jobs = {{"a", "tick", 20, 3, 4}};
+  const std::string page = metrics_page(view, "1.2");
+  for (const char* line : {"kubeshark_received_packets_total 11", "kubeshark_dropped_packets_total 5",
+                           "kubeshark_processed_bytes_total 12", "kubeshark_tcp_packets_total 13",
+                           "kubeshark_dns_packets_total 14", "kubeshark_icmp_packets_total 15",
+                           "remora_script_active{script=\"a\"} 1", "remora_script_active{script=\"b\"} 0",
+                           "remora_script_events_dropped_total{script=\"a\",hook=\"onPacketCaptured\"} 16",
+                           "remora_script_job_runs_total{script=\"a\",tag=\"tick\"} 23",
+                           "remora_script_job_failures_total{script=\"a\",tag=\"tick\"} 3",
+                           "remora_script_job_skipped_total{script=\"a\",tag=\"tick\"} 4"})
+    EXPECT_THAT(page, HasSubstr('\n' + std::string{line} + '\n'));
+}
+
 TEST(NodeMetrics, SayInALineHowTheNodeIs) {
   node_view view;
   view.uplink.welcome = true;

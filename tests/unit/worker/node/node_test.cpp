@@ -8,6 +8,11 @@
 namespace remora::worker::test {
 namespace {
 
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
 /// A node with real threads and sockets, over packets of the test's own, without a hub.
 class Node : public ::testing::Test {
  protected:
@@ -61,6 +66,24 @@ TEST_F(Node, RunsItsLastDeploymentAndKeepsWhatComesOfItForTheHub) {
   EXPECT_EQ(lines->lines.front().line.text, "kept");
 }
 
+TEST_F(Node, IsNotReadyBeforeItHasADeployment) {
+  auto running = start();
+  ASSERT_TRUE(running) << running.error().message;
+  EXPECT_THAT((*running)->not_ready(), ElementsAre(HasSubstr("the hub was not reached")));
+  EXPECT_TRUE((*running)->stop());
+}
+
+TEST_F(Node, IsReadyOnceItsLastDeploymentRunsAlsoWithoutAHub) {
+  ASSERT_TRUE(deployment_file{folder_ / "deployment"}.save(deployment_of(4, {{"a", "var a;"}, {"b", "!"}})));
+  auto running = start();
+  ASSERT_TRUE(running) << running.error().message;
+  for (int i = 0; i < 10'000'000 && !(*running)->not_ready().empty(); ++i)
+    std::this_thread::yield();
+  EXPECT_THAT((*running)->not_ready(), IsEmpty());
+  EXPECT_THAT((*running)->view().uplink.scripts, ElementsAre(Pair("a", true), Pair("b", false)));
+  EXPECT_TRUE((*running)->stop());
+}
+
 TEST_F(Node, DoesNotShareItsDataWithAnother) {
   auto one = start();
   ASSERT_TRUE(one) << one.error().message;
@@ -78,6 +101,35 @@ TEST_F(Node, DoesNotStartWithoutACapture) {
 TEST_F(Node, DoesNotStartWithAnAddressThatIsNone) {
   options_.link.hub = "nonsense";
   EXPECT_EQ(start().error(), errc::invalid_config);
+}
+
+// ---- whether it is ready
+
+TEST(ReasonsNotReady, AreNoneForAHubThatIsAway) {
+  uplink_view uplink;
+  uplink.generation = 3;
+  EXPECT_THAT(reasons_not_ready(uplink, true), IsEmpty());
+}
+
+TEST(ReasonsNotReady, SayWhoseFaultItIsThatThereIsNoDeployment) {
+  uplink_view uplink;
+  EXPECT_THAT(reasons_not_ready(uplink, true), ElementsAre(HasSubstr("the hub was not reached")));
+  uplink.welcome = true;
+  EXPECT_THAT(reasons_not_ready(uplink, true), ElementsAre(HasSubstr("the hub has none")));
+}
+
+TEST(ReasonsNotReady, SayHowManyScriptsAreBeingLoaded) {
+  uplink_view uplink;
+  uplink.generation = 3;
+  uplink.loading_scripts = 1;
+  uplink.scripts = {{"a", true}, {"b", false}};
+  EXPECT_THAT(reasons_not_ready(uplink, true), ElementsAre("1 of 2 scripts are being loaded"));
+}
+
+TEST(ReasonsNotReady, SayThatTheCaptureIsLost) {
+  uplink_view uplink;
+  uplink.generation = 3;
+  EXPECT_THAT(reasons_not_ready(uplink, false), ElementsAre(HasSubstr("the capture is lost")));
 }
 
 } // namespace

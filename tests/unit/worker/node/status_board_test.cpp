@@ -7,6 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 class StatusBoard : public ::testing::Test {
  protected:
@@ -97,6 +98,39 @@ TEST_F(StatusBoard, SaysThatAScriptIsStuck) {
   board_.ended("a", now_); // given up
   EXPECT_THAT(sent(), ElementsAre("a stuck"));
   EXPECT_EQ(board_.running_scripts(), 0U);
+}
+
+TEST_F(StatusBoard, CountsAScriptAsLoadingUntilItIsKnownWhatBecameOfIt) {
+  board_.want({"a", "b", "c"});
+  EXPECT_EQ(board_.loading_scripts(), 3U);
+  board_.running(1, source("a"), now_);
+  board_.refused(1, source("b"), "why", now_);
+  EXPECT_EQ(board_.loading_scripts(), 1U);
+  board_.running(1, source("c"), now_);
+  EXPECT_EQ(board_.loading_scripts(), 0U);
+}
+
+TEST_F(StatusBoard, CountsAScriptThatComesBackAsLoadingAgain) {
+  board_.want({"a"});
+  board_.running(1, source("a"), now_);
+  board_.want({});
+  board_.ended("a", now_);
+  board_.want({"a"});
+  EXPECT_EQ(board_.loading_scripts(), 1U);
+}
+
+TEST_F(StatusBoard, DoesNotCountAScriptAsLoadingWhileItsVersionBeforeRuns) {
+  board_.want({"a"});
+  board_.running(1, source("a"), now_);
+  board_.want({"a"}); // another version of it
+  EXPECT_EQ(board_.loading_scripts(), 0U);
+}
+
+TEST_F(StatusBoard, ShowsOfEachWantedScriptWhetherItRuns) {
+  board_.want({"a", "b"});
+  board_.running(1, source("a"), now_);
+  board_.refused(1, source("b"), "why", now_);
+  EXPECT_THAT(board_.wanted_scripts(), ElementsAre(Pair("a", true), Pair("b", false)));
 }
 
 TEST_F(StatusBoard, SaysThatAScriptHasNoJobsAnyMoreOnce) {

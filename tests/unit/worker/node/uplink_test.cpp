@@ -255,6 +255,22 @@ TEST_F(Uplink, TellsThatAScriptWasRemovedAndForgetsIt) {
   EXPECT_THAT(forgotten, ElementsAre("a"));
 }
 
+TEST_F(Uplink, ShowsHowManyScriptsAreBeingLoaded) {
+  connect();
+  set_deployment(deployment_of(1, {{"a", "1"}, {"b", "1"}}));
+  EXPECT_EQ(up->view().loading_scripts, 2U);
+  tell(script_running{1, source_of("a", "1")});
+  tell(script_refused{1, source_of("b", "1"), "why"});
+  EXPECT_EQ(up->view().loading_scripts, 0U);
+  EXPECT_THAT(up->view().scripts, ElementsAre(::testing::Pair("a", true), ::testing::Pair("b", false)));
+}
+
+TEST_F(Uplink, DoesNotWaitForAScriptThatItLeavesOut) {
+  connect();
+  set_deployment(deployment_of(1, {{"", "1"}}));
+  EXPECT_EQ(up->view().loading_scripts, 0U);
+}
+
 TEST_F(Uplink, TellsTheJobsOfAScript) {
   connect();
   tell(script_jobs{"a", {scheduled_job{}}});
