@@ -90,6 +90,20 @@ std::string script_title(std::string_view code, std::string_view file) {
   return comment.empty() ? base_name_without_suffix(file) : to_well_formed_utf8(comment);
 }
 
+result<void> check_script_file(std::string_view file) {
+  if (file.size() > max_script_file_bytes) {
+    return fail(errc::invalid_usage, "the path " + quoted(file) + " has " + std::to_string(file.size()) +
+                                         " bytes; at most " + std::to_string(max_script_file_bytes) +
+                                         " are kept of where a script came from");
+  }
+  if (find_invalid_utf8(file)) return fail(errc::invalid_usage, "the path " + quoted(file) + " is not UTF-8");
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
+  if (std::any_of(file.begin(), file.end(), is_control)) {
+    return fail(errc::invalid_usage, "the path " + quoted(file) + " has a control character");
+  }
+  return {};
+}
+
 result<void> check_script_text(std::string_view code, std::string_view file) {
   if (code.size() > max_script_bytes) {
     return fail(errc::invalid_script, std::string{file} + ": the script has " + std::to_string(code.size()) +

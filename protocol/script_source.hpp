@@ -19,6 +19,13 @@ struct script_source {
 /// The largest source text that is accepted; checking one takes a few seconds, within the budget of a load.
 inline constexpr std::size_t max_script_bytes = 512u << 10;
 
+/// The longest path that is kept of where a script came from.
+inline constexpr std::size_t max_script_file_bytes = 1024;
+
+/// Whether a text may stand for where a script came from: it is shown, and never opened by whoever is told.
+/// Errors: invalid_usage for one that is longer or has control characters.
+result<void> check_script_file(std::string_view file);
+
 /// The title of a script: the text of the first comment of the code, else the base name of `file` without
 /// ".js". Source: scripting API, §2.2.
 std::string script_title(std::string_view code, std::string_view file);

@@ -79,13 +79,14 @@ result<void> script_sync::put(const script_source& script, const hub_scripts& th
     return {};
   }
   json body{{"code", script.code}};
-  if (hub_keeps_files_) body["file"] = script.file;
+  // A path that no hub keeps is no reason to leave its script out.
+  if (hub_keeps_files_ && check_script_file(script.file)) body["file"] = script.file;
   // Whether a script runs that the hub knows already was decided there.
   if (is_new && (how_.inactive || !how_.active.empty()))
     body["active"] = !how_.inactive && config::is_active(how_.active, script);
   client::call what{"PUT", "/scripts/" + path_segment(script.title), {}, body, {}, false, checking_time};
   auto stored = hub_.ask(what);
-  if (!stored && stored.error().code == errc::invalid_usage && hub_keeps_files_) {
+  if (!stored && stored.error().code == errc::invalid_usage && what.body->contains("file")) {
     hub_keeps_files_ = false; // of a version that does not know the member
     what.body->erase("file");
     stored = hub_.ask(what);

@@ -19,6 +19,9 @@ inline constexpr std::string_view time = R"({"type":"string","format":"date-time
 inline constexpr std::string_view time_or_null = R"({"type":["string","null"],"format":"date-time"})";
 inline constexpr std::string_view text_or_null = R"({"type":["string","null"]})";
 inline constexpr std::string_view hash = R"({"type":"string","pattern":"^[0-9a-f]{64}$"})";
+/// At most max_script_file_bytes, without control characters.
+inline constexpr std::string_view script_file =
+    R"({"type":"string","maxLength":1024,"pattern":"^[^\u0000-\u001f\u007f]*$"})";
 inline constexpr std::string_view hash_or_null = R"({"type":["string","null"],"pattern":"^[0-9a-f]{64}$"})";
 inline constexpr std::string_view anything = "{}";
 

@@ -8,6 +8,7 @@
 #include "base/nearest_names.hpp"
 #include "base/utf8.hpp"
 #include "http/json_body.hpp"
+#include "protocol/script_source.hpp"
 
 namespace remora::hub {
 
@@ -40,9 +41,11 @@ result<script_body> read_script_body(const http::request& asked,
       body.active = content.get<bool>();
     } else {
       if (!content.is_string()) return wrong_kind(name, "a text");
-      (name == "code" ? body.code : body.title.emplace()) = content.get<std::string>();
+      auto& to = name == "code" ? body.code : name == "file" ? body.file : body.title.emplace();
+      to = content.get<std::string>();
     }
   }
+  if (auto sound = check_script_file(body.file); !sound) return pass_on(std::move(sound));
   if (!read->contains("code")) {
     return fail(errc::invalid_usage, "the body has no member \"code\": the script as text");
   }

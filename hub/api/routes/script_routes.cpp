@@ -76,10 +76,11 @@ result<response> change_if(service& hub, const request& asked, const Change& cha
 }
 
 result<response> put(service& hub, const request& asked) {
-  auto body = read_script_body(asked, {"active"});
+  auto body = read_script_body(asked, {"active", "file"});
   if (!body) return pass_on(std::move(body));
   return change_if(hub, asked, [&](const version_demand& demand) -> result<response> {
-    auto stored = hub.put_script({title_of(asked), std::move(body->code), {}, body->active}, demand.expected);
+    auto stored = hub.put_script(
+        {title_of(asked), std::move(body->code), std::move(body->file), body->active}, demand.expected);
     if (!stored) return pass_on(std::move(stored));
     return answer_with(*stored, demand.exists ? 200 : 201);
   });
@@ -159,10 +160,13 @@ void add_script_routes(http::router& into, service& hub) {
   add_route(
       into, method::put, "/scripts/{title}",
       "Stores a script and deploys it; 201 when it is new, 422 with line and column when it is not valid. "
-      "If-Match and If-None-Match: * guard against the changes of others",
+      "\"file\" says where it came from and is only shown. If-Match and If-None-Match: * guard against the "
+      "changes of others",
       with_hub(put), [](http::route& one) {
-        one.body = http::json_body(schema::object({{"code", schema::text}, {"active?", schema::boolean}}),
-                                   largest_body);
+        one.body = http::json_body(
+            schema::object(
+                {{"code", schema::text}, {"active?", schema::boolean}, {"file?", schema::script_file}}),
+            largest_body);
         one.timeout = check_time;
         answers_a_script(one);
       });

@@ -252,6 +252,15 @@ TEST_F(ScriptsWatch, PrunesWhatFilesBroughtAndNothingElse) {
   EXPECT_THAT(titles(), ElementsAre("a", "of the dashboard", "of the hub"));
 }
 
+TEST_F(ScriptsWatch, SendsAScriptWhosePathNoHubKeepsWithoutIt) {
+  write_file("s/two\nlines.js", "// odd");
+  write_file("s/a.js", "// a");
+  EXPECT_EQ(remora_at_hub({"scripts", "watch", "--once", "s"}), 0) << err();
+  EXPECT_THAT(titles(), ElementsAre("a", "odd"));
+  EXPECT_EQ(kept_["odd"].file, "");
+  EXPECT_THAT(kept_["a"].file, HasSubstr("a.js")) << "the others keep theirs";
+}
+
 TEST_F(ScriptsWatch, EndsWith3WhenTheHubIsNotThereAtTheStart) {
   write_file("s/a.js", "// a");
   EXPECT_EQ(remora({"scripts", "watch", "--hub", "http://127.0.0.1:1", "s"}), 3);

@@ -44,9 +44,11 @@ result<stored_script> fake_service::put_script(const script_change& script,
   if (!found) {
     all_scripts.push_back(make_script(script.title, script.code, newest_generation));
     all_scripts.back().active = script.active.value_or(true);
+    all_scripts.back().file = script.file;
     return all_scripts.back();
   }
   found->code = script.code;
+  found->file = script.file;
   found->active = script.active.value_or(found->active);
   found->version = newest_generation;
   return *found;

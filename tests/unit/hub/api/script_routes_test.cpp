@@ -79,6 +79,32 @@ TEST_F(ScriptRoutes, ReplacesAScriptWith200) {
   EXPECT_FALSE(hub.all_scripts.front().active);
 }
 
+TEST_F(ScriptRoutes, KeepsWhereAScriptCameFrom) {
+  const auto answer = put("new", {{"code", "// new\n"}, {"file", "skripte/häufig neu.js"}});
+  EXPECT_EQ(answer.status, 201U);
+  EXPECT_EQ(json::parse(answer.body)["file"], "skripte/häufig neu.js");
+  EXPECT_EQ(json::parse(answer.body)["origin"], "api");
+  EXPECT_EQ(read("/api/v1/scripts/new")["file"], "skripte/häufig neu.js");
+}
+
+TEST_F(ScriptRoutes, ForgetsWhereAScriptCameFromWhenItIsReplacedByOneFromNowhere) {
+  put("dns", {{"code", "// dns\n"}, {"file", "dns.js"}});
+  put("dns", {{"code", "// dns 2\n"}});
+  EXPECT_EQ(read("/api/v1/scripts/dns")["file"], "");
+}
+
+TEST_F(ScriptRoutes, NeverOpensTheFileThatAScriptIsSaidToBeOf) {
+  EXPECT_EQ(put("new", {{"code", "// mine\n"}, {"file", "/etc/passwd"}}).status, 201U);
+  EXPECT_EQ(read("/api/v1/scripts/new")["code"], "// mine\n");
+}
+
+TEST_F(ScriptRoutes, TakesAPathOfTheLongestLength) {
+  const std::string longest(max_script_file_bytes, 'x');
+  EXPECT_EQ(put("dns", {{"code", "// x\n"}, {"file", longest}}).status, 200U);
+  EXPECT_THAT(detail(put("dns", {{"code", "// y\n"}, {"file", longest + "x"}}), 400),
+              HasSubstr("1025 bytes"));
+}
+
 TEST_F(ScriptRoutes, TellsLineAndColumnOfWhatIsNotValid) {
   const auto answer = put("dns", {{"code", "oops"}});
   EXPECT_THAT(detail(answer, 422), HasSubstr("unexpected token"));
@@ -226,15 +252,20 @@ TEST_P(ScriptBodies, AreRefusedWithWhatIsWrong) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, ScriptBodies,
-    testing::Values(bad_body{"Empty", "", "no JSON"}, bad_body{"NoJson", "{\"code\"", "no JSON"},
-                    bad_body{"NoObject", "[\"code\"]", "must be an object"},
-                    bad_body{"NoCode", "{}", "no member \"code\""},
-                    bad_body{"CodeIsNull", R"({"code":null})", "\"code\" of the body must be a text"},
-                    bad_body{"ActiveIsAWord", R"({"code":"","active":"yes"})",
-                             "\"active\" of the body must be"},
-                    bad_body{"Mistyped", R"({"code":"","activ":true})", "did you mean \"active\"?"},
-                    bad_body{"OfAnotherRoute", R"({"code":"","title":"x"})", "\"title\""},
-                    bad_body{"Twice", R"({"code":"a","code":"b"})", "twice"}),
+    testing::Values(
+        bad_body{"Empty", "", "no JSON"}, bad_body{"NoJson", "{\"code\"", "no JSON"},
+        bad_body{"NoObject", "[\"code\"]", "must be an object"},
+        bad_body{"NoCode", "{}", "no member \"code\""},
+        bad_body{"CodeIsNull", R"({"code":null})", "\"code\" of the body must be a text"},
+        bad_body{"ActiveIsAWord", R"({"code":"","active":"yes"})", "\"active\" of the body must be"},
+        bad_body{"FileIsANumber", R"({"code":"","file":7})", "\"file\" of the body must be a text"},
+        bad_body{"FileHasANewLine", R"({"code":"","file":"a\nb.js"})", "control character"},
+        bad_body{"FileHasAnEscape", R"({"code":"","file":"\u001b[2J.js"})", "control character"},
+        bad_body{"FileHasANul", R"({"code":"","file":"a\u0000.js"})", "control character"},
+        bad_body{"FileHasADelete", R"({"code":"","file":"a\u007f.js"})", "control character"},
+        bad_body{"Mistyped", R"({"code":"","activ":true})", "did you mean \"active\"?"},
+        bad_body{"OfAnotherRoute", R"({"code":"","title":"x"})", "\"title\""},
+        bad_body{"Twice", R"({"code":"a","code":"b"})", "twice"}),
     [](const auto& at) { return at.param.name; });
 
 } // namespace
