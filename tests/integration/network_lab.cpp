@@ -1,6 +1,11 @@
 #include "tests/integration/network_lab.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <sstream>
+#include <string_view>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -8,6 +13,8 @@
 namespace remora::test {
 
 namespace {
+
+constexpr std::string_view name_begins = "remora-"; // of a network namespace; the process follows
 
 /// Runs a command that has to succeed.
 void must_run(const std::vector<std::string>& command) {
@@ -24,6 +31,19 @@ std::vector<std::string> ip(std::vector<std::string> arguments) {
   return arguments;
 }
 
+/// Removes the machines of processes that are no longer there: one that is killed leaves its own behind.
+void remove_leftovers() {
+  process list{ip({"netns", "list"})};
+  std::istringstream names{list.wait().out};
+  for (std::string line; std::getline(names, line);) {
+    const auto name = line.substr(0, line.find(' '));
+    if (name.rfind(name_begins, 0) != 0) continue;
+    const auto owner = std::strtol(name.c_str() + name_begins.size(), nullptr, 10);
+    if (owner <= 0 || ::kill(static_cast<pid_t>(owner), 0) == 0 || errno != ESRCH) continue;
+    process{ip({"netns", "del", name})}.wait(); // another test may be quicker
+  }
+}
+
 } // namespace
 
 std::string network_lab::why_not() {
@@ -36,7 +56,8 @@ std::string network_lab::why_not() {
 }
 
 network_lab::network_lab(const std::vector<std::string>& machines)
-    : prefix_{"remora-" + std::to_string(::getpid()) + '-'}, machines_{machines} {
+    : prefix_{std::string{name_begins} + std::to_string(::getpid()) + '-'}, machines_{machines} {
+  remove_leftovers();
   const auto bridge = space_of("switch");
   must_run(ip({"netns", "add", bridge}));
   must_run(ip({"-n", bridge, "link", "add", "br0", "type", "bridge"}));

@@ -8,7 +8,8 @@
 namespace remora::test {
 
 /// Machines on one network, made of the kernel's network namespaces: each has an interface `eth0` with an
-/// address of 10.77.0.0/24, and a switch between them. Needs root. Goes with the object.
+/// address of 10.77.0.0/24, and a switch between them. Needs root. Goes with the object; what a
+/// process that was killed left behind goes with the next one.
 class network_lab {
  public:
   /// Whether this process may make one; otherwise why not.
