@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 
 #include "base/utf8.hpp"
@@ -39,6 +40,11 @@ std::string number_text(double value) {
 void metrics_text::counter(std::string_view name, std::string_view help, std::uint64_t value,
                            const labels& with) {
   add(name, help, "counter", std::to_string(value), with);
+}
+
+void metrics_text::counter(std::string_view name, std::string_view help, nanoseconds value,
+                           const labels& with) {
+  add(name, help, "counter", number_text(std::chrono::duration<double>(value).count()), with);
 }
 
 void metrics_text::gauge(std::string_view name, std::string_view help, double value, const labels& with) {

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.hpp"
+
 namespace remora {
 
 /// A page of metrics as Prometheus and its kin read them. Metrics come in the order they were first named,
@@ -25,6 +27,8 @@ class metrics_text {
 
   /// A number that only grows while the process lives; its name should end in _total.
   void counter(std::string_view name, std::string_view help, std::uint64_t value, const labels& with = {});
+  /// Time that only adds up, in seconds; its name should end in _seconds_total.
+  void counter(std::string_view name, std::string_view help, nanoseconds value, const labels& with = {});
   /// A number that goes up and down. NaN and infinities are written as such.
   void gauge(std::string_view name, std::string_view help, double value, const labels& with = {});
 

@@ -85,6 +85,16 @@ bool script_vm::turn(nanoseconds budget, const std::string& what,
   return false;
 }
 
+void script_vm::hook_turn(hook which, const std::function<void(duk_hthread*)>& body) {
+  const std::uint64_t calls_before = counters_.hook_calls;
+  const auto began = steady::now();
+  const bool done = turn(limits_.turn, to_string(which), body);
+  hook_counters& count = counters_.hooks[static_cast<std::size_t>(which)];
+  count.calls += counters_.hook_calls - calls_before;
+  count.errors += done ? 0 : 1;
+  count.time += steady::now() - began;
+}
+
 void script_vm::commit_scope(duk_hthread* context, const std::string& what) {
   if (heap_->ending()) return; // a turn that is ended commits nothing
   for (std::string& refused : scope_.commit(context)) {
@@ -121,8 +131,8 @@ const packet_info* script_vm::deliver(const packet_info* first, const packet_inf
   bool more = true;
   // An exception ends a turn; the next one goes on with the packet after it.
   while (more && next != last && !broken_) {
-    turn(limits_.turn, to_string(hook::packet_captured),
-         [&](duk_hthread* context) { more = call_packet_hook(context, next, last, slice_end); });
+    hook_turn(hook::packet_captured,
+              [&](duk_hthread* context) { more = call_packet_hook(context, next, last, slice_end); });
   }
   return next;
 }
@@ -198,8 +208,8 @@ void script_vm::call_job_failed(std::string_view tag, std::string_view cron, std
 
 void script_vm::call_hub_action(std::string_view action, std::string_view argument_json) {
   if (!has(hook::hub_action)) return;
-  ++counters_.hook_calls;
-  turn(limits_.turn, to_string(hook::hub_action), [&](duk_hthread* context) {
+  hook_turn(hook::hub_action, [&](duk_hthread* context) {
+    ++counters_.hook_calls;
     duk_push_heapptr(context, hooks_[static_cast<std::size_t>(hook::hub_action)]);
     duk_push_global_object(context);
     push_text(context, action);
@@ -216,8 +226,8 @@ void script_vm::call_hub_action(std::string_view action, std::string_view argume
 void script_vm::call_job_hook(hook which, std::string_view tag, std::string_view cron, std::uint64_t limit,
                               const std::string_view* error) {
   if (!has(which)) return;
-  ++counters_.hook_calls;
-  turn(limits_.turn, to_string(which), [&](duk_hthread* context) {
+  hook_turn(which, [&](duk_hthread* context) {
+    ++counters_.hook_calls;
     duk_push_heapptr(context, hooks_[static_cast<std::size_t>(which)]);
     duk_push_global_object(context);
     push_text(context, tag);

@@ -16,6 +16,7 @@
 #include "script/analysis/analyser.hpp"
 #include "script/error_reporter.hpp"
 #include "script/heap.hpp"
+#include "script/hook_counters.hpp"
 #include "script/limits.hpp"
 #include "script/packet_hook.hpp"
 #include "script/run_clock.hpp"
@@ -25,22 +26,6 @@
 #include "script/turn_watch.hpp"
 
 namespace remora::script {
-
-/// The functions with reserved names that remora calls. Source: scripting API §6.
-enum class hook : std::uint8_t {
-  packet_captured,
-  item_captured,
-  item_queried,
-  job_passed,
-  job_failed,
-  hub_action,
-  pod_event,
-  log_call,
-};
-inline constexpr std::size_t hook_count = 8;
-
-/// The name a script gives it: "onPacketCaptured".
-const char* to_string(hook which) noexcept;
 
 /// How a run of a job's function ended.
 struct job_result {
@@ -53,6 +38,7 @@ struct job_result {
 struct script_counters {
   std::uint64_t hook_calls = 0;
   std::uint64_t errors = 0; ///< Exceptions that left a hook, a job or a timer, and turns that were ended.
+  hook_table hooks{};       ///< What of that the hooks did.
 };
 
 /// One script, loaded, in a heap and with limits of its own.
@@ -81,6 +67,7 @@ class script_vm {
   bool has(hook which) const noexcept { return hooks_[static_cast<std::size_t>(which)] != nullptr; }
   const script_outline& outline() const noexcept { return outline_; }
   const script_counters& counters() const noexcept { return counters_; }
+  std::size_t heap_bytes() const noexcept { return heap_->memory().in_use_bytes(); }
 
   /// True once a turn was ended; nothing may be run any more.
   bool broken() const noexcept { return broken_; }
@@ -136,6 +123,8 @@ class script_vm {
   bool run_limited(nanoseconds budget, const std::function<void(duk_hthread*)>& body);
   /// One turn; `what` names it in errors, which are reported. False when it threw or was ended.
   bool turn(nanoseconds budget, const std::string& what, const std::function<void(duk_hthread*)>& body);
+  /// The same for calls of a hook, which `body` adds to counters_.hook_calls: counted and timed by hook.
+  void hook_turn(hook which, const std::function<void(duk_hthread*)>& body);
   void commit_scope(duk_hthread* context, const std::string& what);
   std::string report_exception(const std::string& what);
   std::string ending_text(const std::string& what, nanoseconds budget) const;

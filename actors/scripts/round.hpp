@@ -7,6 +7,7 @@
 
 #include "base/time.hpp"
 #include "protocol/packet_info.hpp"
+#include "script/hook_counters.hpp"
 
 namespace remora::actors {
 
@@ -66,6 +67,8 @@ struct script_tally {
   std::uint64_t errors = 0;
   std::uint64_t dropped_events = 0; ///< While it was suspended.
   std::uint64_t suspensions = 0;
+  script::hook_table hooks{};                 ///< What of that each hook did.
+  std::uint64_t heap_bytes = 0;               ///< Now; 0 while it is not loaded.
   timestamp handled_until = timestamp::min(); ///< What was due up to here it has run.
 };
 /// What a script says when it has finished a round: that is its credit for another.

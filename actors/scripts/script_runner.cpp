@@ -302,6 +302,7 @@ void script_runner::add_counters() {
   vm_->finish();
   tally_.hook_calls += vm_->counters().hook_calls;
   tally_.errors += vm_->counters().errors;
+  script::add(tally_.hooks, vm_->counters().hooks);
 }
 
 script_tally script_runner::tally() const {
@@ -309,6 +310,8 @@ script_tally script_runner::tally() const {
   if (vm_) {
     sum.hook_calls += vm_->counters().hook_calls;
     sum.errors += vm_->counters().errors;
+    script::add(sum.hooks, vm_->counters().hooks);
+    sum.heap_bytes = vm_->heap_bytes();
   }
   return sum;
 }

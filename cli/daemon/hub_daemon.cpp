@@ -7,6 +7,7 @@
 #include "config/scripts/script_set.hpp"
 #include "hub/api/routes/api_routes.hpp"
 #include "script/analysis/analyser.hpp"
+#include "worker/node/node_metrics.hpp"
 
 namespace remora::cli {
 
@@ -55,7 +56,8 @@ result<void> hub_daemon::open_api(const config::http_settings& http) {
   options.insecure = http.insecure;
   options.names = http.names;
   options.count = std::make_shared<http::live_counters>();
-  auto routes = hub::make_api_routes(*hub_, {software_, options.count});
+  const auto own_scripts = [this] { return worker::scripting_page(node_->view()); };
+  auto routes = hub::make_api_routes(*hub_, {software_, options.count, own_scripts});
   auto server = http::http_server::start(std::move(options), std::move(routes));
   if (!server) return pass_on(std::move(server));
   api_ = std::move(*server);

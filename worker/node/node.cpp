@@ -269,6 +269,8 @@ node_view node::parts::view() const {
   out.icmp_packets = totals.icmp_packets;
   out.dns_packets = totals.dns_packets;
   out.jobs = records->jobs();
+  out.hooks = book->hooks();
+  out.heap_bytes = book->heap_bytes();
   return out;
 }
 

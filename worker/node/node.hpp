@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "actors/link/counters.hpp"
 #include "base/error.hpp"
 #include "protocol/node_stats.hpp"
+#include "script/hook_counters.hpp"
 #include "worker/node/job_book.hpp"
 #include "worker/node/node_options.hpp"
 #include "worker/node/uplink.hpp"
@@ -28,6 +30,8 @@ struct node_view {
   std::uint64_t icmp_packets = 0;
   std::uint64_t dns_packets = 0; ///< Of port 53.
   std::vector<job_counts> jobs;
+  std::map<std::string, script::hook_table> hooks; ///< By title.
+  std::uint64_t heap_bytes = 0;                    ///< Of all scripts.
 };
 
 /// Why a node does not do all of its work yet, for /readyz: "there is no deployment yet: ...". Empty: it

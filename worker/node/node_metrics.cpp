@@ -36,6 +36,18 @@ void add_compatible(metrics_text& page, const node_view& view) {
   page.counter("kubeshark_icmp_packets_total", "ICMP and ICMPv6 packets.", view.icmp_packets);
 }
 
+void add_hooks(metrics_text& page, const std::string& title, const script::hook_table& hooks) {
+  for (std::size_t i = 0; i < hooks.size(); ++i) {
+    const script::hook_counters& did = hooks[i];
+    if (did.calls == 0 && did.errors == 0) continue;
+    const metrics_text::labels which{{"script", title}, {"hook", to_string(static_cast<script::hook>(i))}};
+    page.counter("remora_script_hook_calls_total", "Calls of hooks.", did.calls, which);
+    page.counter("remora_script_hook_errors_total", "Exceptions that left hooks, and turns that were ended.",
+                 did.errors, which);
+    page.counter("remora_script_hook_seconds_total", "Time that hooks took.", did.time, which);
+  }
+}
+
 void add_jobs(metrics_text& page, const std::vector<job_counts>& jobs) {
   for (const job_counts& job : jobs) {
     const metrics_text::labels who{{"script", job.script}, {"tag", job.tag}};
@@ -52,8 +64,6 @@ void add_jobs(metrics_text& page, const std::vector<job_counts>& jobs) {
 void add_scripts(metrics_text& page, const node_stats& stats) {
   for (const script_totals& script : stats.scripts) {
     const metrics_text::labels title{{"script", script.title}};
-    page.counter("remora_script_events_dropped_total", "Calls of hooks that a script was too slow for.",
-                 script.dropped_events, {{"script", script.title}, {"hook", "onPacketCaptured"}});
     page.counter("remora_worker_script_hook_calls_total", "Calls of hooks.", script.hook_calls, title);
     page.counter("remora_worker_script_errors_total", "Exceptions, and turns that were ended.", script.errors,
                  title);
@@ -83,9 +93,6 @@ void add_spool(metrics_text& page, const spool_stats& spool) {
 }
 
 void add_session(metrics_text& page, const uplink_view& uplink) {
-  for (const auto& [title, runs] : uplink.scripts)
-    page.gauge("remora_script_active", "1 while a version of the script runs.", runs ? 1 : 0,
-               {{"script", title}});
   page.gauge("remora_worker_hub_connected", "1 while the hub takes this worker.", uplink.welcome ? 1 : 0);
   page.gauge("remora_worker_deployment_generation", "Of the deployment that runs; 0: none.",
              static_cast<double>(uplink.generation));
@@ -131,6 +138,20 @@ void add_link(metrics_text& page, const link::link_statistics& link) {
   }
 }
 
+void add_scripting(metrics_text& page, const node_view& view) {
+  for (const auto& [title, runs] : view.uplink.scripts)
+    page.gauge("remora_script_active", "1 while a version of the script runs.", runs ? 1 : 0,
+               {{"script", title}});
+  for (const auto& [title, hooks] : view.hooks)
+    add_hooks(page, title, hooks);
+  for (const script_totals& script : view.stats.scripts)
+    page.counter("remora_script_events_dropped_total", "Calls of hooks that a script was too slow for.",
+                 script.dropped_events, {{"script", script.title}, {"hook", "onPacketCaptured"}});
+  page.gauge("remora_script_heap_bytes", "Memory of the heaps of all scripts.",
+             static_cast<double>(view.heap_bytes));
+  add_jobs(page, view.jobs);
+}
+
 } // namespace
 
 std::string metrics_page(const node_view& view, std::string_view software) {
@@ -140,11 +161,17 @@ std::string metrics_page(const node_view& view, std::string_view software) {
              std::chrono::duration<double>(view.stats.uptime).count());
   add_capture(page, view);
   add_compatible(page, view);
+  add_scripting(page, view);
   add_scripts(page, view.stats);
-  add_jobs(page, view.jobs);
   add_spool(page, view.spool);
   add_session(page, view.uplink);
   add_link(page, view.link);
+  return page.text();
+}
+
+std::string scripting_page(const node_view& view) {
+  metrics_text page;
+  add_scripting(page, view);
   return page.text();
 }
 

@@ -33,6 +33,10 @@ class script_book {
 
   /// @param dropped Lines that there was no room to keep.
   std::vector<script_totals> totals(const drop_counts& dropped);
+  /// What the hooks of each script did, by title.
+  std::map<std::string, script::hook_table> hooks();
+  /// Of the heaps of all scripts, together.
+  std::uint64_t heap_bytes() const;
 
  private:
   std::mutex mutex_;
@@ -41,6 +45,8 @@ class script_book {
   std::map<std::size_t, std::string> slots_;
   std::map<std::string, script_totals> finished_; ///< Of versions that have ended; an entry a script.
   std::map<std::string, script_totals> shown_;
+  std::map<std::string, script::hook_table> finished_hooks_;
+  std::map<std::string, script::hook_table> shown_hooks_;
 };
 
 } // namespace remora::worker

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,6 +14,8 @@ struct api_options {
   std::string version; ///< Of this program, for GET /api/v1/version.
   /// Of the server that serves the routes, shown with the metrics. Null: not shown.
   std::shared_ptr<const http::live_counters> count = nullptr;
+  /// Further metrics for the same page, of what the hub does not know. Null: none.
+  std::function<std::string()> more_metrics = nullptr;
 };
 
 /// The HTTP API of the hub: all routes with their roles, parameters and schemas, and /openapi.json that

@@ -10,7 +10,13 @@ void add_health_routes(http::router& into, service& hub, const api_options& opti
   into.add(http::livez_route());
   // The hub may wait for the disk before it knows.
   into.add(http::readyz_route([&hub] { return hub.not_ready(); }));
-  into.add(http::metrics_route([&hub] { return hub.metrics(); }, options.count));
+  into.add(http::metrics_route(
+      [&hub, more = options.more_metrics] {
+        auto page = hub.metrics();
+        if (page && more) *page += more();
+        return page;
+      },
+      options.count));
   add_route(
       into, http::method::get, "/version", "The version of this hub",
       [version = options.version](const http::request&) {

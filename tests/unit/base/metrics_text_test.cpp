@@ -59,6 +59,12 @@ TEST(MetricsText, EscapesWhatWouldEndTheLineOfAHelpText) {
   EXPECT_EQ(page.text(), "# HELP m one\\ntwo \\\\ \"three\"\n# TYPE m gauge\nm 1\n");
 }
 
+TEST(MetricsText, WritesTimesAsSeconds) {
+  metrics_text page;
+  page.counter("a_seconds_total", "A.", std::chrono::milliseconds{1'250});
+  EXPECT_EQ(page.text(), "# HELP a_seconds_total A.\n# TYPE a_seconds_total counter\na_seconds_total 1.25\n");
+}
+
 TEST(MetricsText, WritesNumbersThatReadBackAsTheSame) {
   constexpr double infinity = std::numeric_limits<double>::infinity();
   const std::pair<double, const char*> cases[]{{0, "0"},

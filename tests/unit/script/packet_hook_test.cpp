@@ -139,6 +139,21 @@ TEST_F(PacketHook, AnExceptionIsAnErrorLineAndTheNextPacketFollows) {
   EXPECT_EQ(vm->counters().errors, 1u);
 }
 
+TEST_F(PacketHook, IsCountedAndTimedApartFromOtherHooks) {
+  auto vm = load(
+      "function onPacketCaptured(info) { if (info.length === 2) throw 'no'; } function onJobPassed() {}");
+  deliver_all(*vm, {packet(start_ns, 1), packet(start_ns, 2), packet(start_ns, 3)});
+  vm->call_job_passed("tag", "@hourly", 0);
+  const auto& packets = vm->counters().hooks[static_cast<std::size_t>(hook::packet_captured)];
+  EXPECT_EQ(packets.calls, 3u);
+  EXPECT_EQ(packets.errors, 1u);
+  EXPECT_GT(packets.time.count(), 0);
+  const auto& passed = vm->counters().hooks[static_cast<std::size_t>(hook::job_passed)];
+  EXPECT_EQ(passed.calls, 1u);
+  EXPECT_EQ(passed.errors, 0u);
+  EXPECT_EQ(vm->counters().hook_calls, 4u);
+}
+
 TEST_F(PacketHook, RepeatedErrorsAreCountedInsteadOfPrinted) {
   auto vm = load("function onPacketCaptured() { throw 'same'; }");
   deliver_all(*vm, std::vector<packet_info>(100, packet(start_ns)));

@@ -48,6 +48,11 @@ TEST_F(Api, ShowsMetricsInTheFormatOfPrometheus) {
   EXPECT_EQ(answer.content_type, "text/plain; version=0.0.4; charset=utf-8");
 }
 
+TEST_F(Api, ShowsMetricsOfOthersOnTheSamePage) {
+  routes = make_api_routes(hub, {"1.2.3", nullptr, [] { return std::string{"more 1\n"}; }});
+  EXPECT_EQ(get("/metrics").body, "# nothing\nmore 1\n");
+}
+
 TEST_F(Api, ListsConsoleLinesTheLastFirst) {
   hub.print("one");
   hub.print("two\n\"quoted\"", "n2", "http", console_level::error);

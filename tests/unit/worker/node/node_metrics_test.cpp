@@ -6,6 +6,7 @@ namespace remora::worker::test {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(NodeMetrics, ShowWhatTheNodeHasDone) {
   node_view view;
@@ -44,16 +45,37 @@ TEST(NodeMetrics, HaveTheNamesThatDashboardsAskFor) {
   script.dropped_events = 16;
   view.stats.scripts.push_back(script);
   view.jobs = {{"a", "tick", 20, 3, 4}};
+  view.heap_bytes = 17;
+  auto& hook = view.hooks["a"][static_cast<std::size_t>(script::hook::packet_captured)];
+  hook = {18, 19, std::chrono::milliseconds{1'500}};
   const std::string page = metrics_page(view, "1.2");
-  for (const char* line : {"kubeshark_received_packets_total 11", "kubeshark_dropped_packets_total 5",
-                           "kubeshark_processed_bytes_total 12", "kubeshark_tcp_packets_total 13",
-                           "kubeshark_dns_packets_total 14", "kubeshark_icmp_packets_total 15",
-                           "remora_script_active{script=\"a\"} 1", "remora_script_active{script=\"b\"} 0",
-                           "remora_script_events_dropped_total{script=\"a\",hook=\"onPacketCaptured\"} 16",
-                           "remora_script_job_runs_total{script=\"a\",tag=\"tick\"} 23",
-                           "remora_script_job_failures_total{script=\"a\",tag=\"tick\"} 3",
-                           "remora_script_job_skipped_total{script=\"a\",tag=\"tick\"} 4"})
+  for (const char* line :
+       {"kubeshark_received_packets_total 11", "kubeshark_dropped_packets_total 5",
+        "kubeshark_processed_bytes_total 12", "kubeshark_tcp_packets_total 13",
+        "kubeshark_dns_packets_total 14", "kubeshark_icmp_packets_total 15",
+        "remora_script_active{script=\"a\"} 1", "remora_script_active{script=\"b\"} 0",
+        "remora_script_events_dropped_total{script=\"a\",hook=\"onPacketCaptured\"} 16",
+        "remora_script_hook_calls_total{script=\"a\",hook=\"onPacketCaptured\"} 18",
+        "remora_script_hook_errors_total{script=\"a\",hook=\"onPacketCaptured\"} 19",
+        "remora_script_hook_seconds_total{script=\"a\",hook=\"onPacketCaptured\"} 1.5",
+        "remora_script_heap_bytes 17", "remora_script_job_runs_total{script=\"a\",tag=\"tick\"} 23",
+        "remora_script_job_failures_total{script=\"a\",tag=\"tick\"} 3",
+        "remora_script_job_skipped_total{script=\"a\",tag=\"tick\"} 4"})
     EXPECT_THAT(page, HasSubstr('\n' + std::string{line} + '\n'));
+}
+
+TEST(NodeMetrics, SayNothingOfHooksThatWereNotCalled) {
+  node_view view;
+  view.hooks["a"] = {};
+  EXPECT_THAT(metrics_page(view, "1.2"), Not(HasSubstr("remora_script_hook_calls_total")));
+}
+
+TEST(NodeMetrics, HaveAPageOfScriptsAlone) {
+  node_view view;
+  view.uplink.scripts = {{"a", true}};
+  const std::string page = scripting_page(view);
+  EXPECT_THAT(page, HasSubstr("\nremora_script_active{script=\"a\"} 1\n"));
+  EXPECT_THAT(page, Not(HasSubstr("remora_worker_")));
 }
 
 TEST(NodeMetrics, SayInALineHowTheNodeIs) {

@@ -13,8 +13,11 @@ class ScriptBook : public ::testing::Test {
   static actors::script_tally tally(std::uint64_t calls) {
     actors::script_tally out;
     out.hook_calls = calls;
+    out.hooks[packet].calls = calls;
+    out.heap_bytes = 1'000;
     return out;
   }
+  static constexpr auto packet = static_cast<std::size_t>(script::hook::packet_captured);
   void show(std::size_t slot, std::uint64_t calls, std::uint64_t dropped = 0, std::uint64_t queued = 0) {
     if (totals_.slots.size() <= slot) totals_.slots.resize(slot + 1);
     totals_.slots[slot] = {true, tally(calls), dropped, queued};
@@ -53,6 +56,24 @@ TEST_F(ScriptBook, AddsUpTheVersionsOfAScript) {
   leave(0);
   book_.ended("a", tally(10));
   EXPECT_EQ(only().hook_calls, 11U);
+  EXPECT_EQ(book_.hooks().at("a")[packet].calls, 11U);
+}
+
+TEST_F(ScriptBook, AddsUpTheHeapsOfThoseThatRun) {
+  for (const std::size_t slot : {0U, 1U}) {
+    book_.took(slot, "script " + std::to_string(slot));
+    show(slot, 1);
+  }
+  EXPECT_EQ(book_.heap_bytes(), 2'000U);
+  leave(0);
+  EXPECT_EQ(book_.heap_bytes(), 1'000U);
+}
+
+TEST_F(ScriptBook, ForgetsTheHooksOfAScriptThatIsForgotten) {
+  book_.took(0, "a");
+  show(0, 7);
+  book_.forget("a");
+  EXPECT_THAT(book_.hooks(), IsEmpty());
 }
 
 TEST_F(ScriptBook, NeverGoesBackWhileAVersionIsBetweenItsLastPacketAndItsLastWord) {
