@@ -70,6 +70,10 @@ TEST(NodeMetrics, SayNothingOfHooksThatWereNotCalled) {
   EXPECT_THAT(metrics_page(view, "1.2"), Not(HasSubstr("remora_script_hook_calls_total")));
 }
 
+TEST(NodeMetrics, SayNothingOfHeapsThatAreNotKnownYet) {
+  EXPECT_THAT(metrics_page({}, "1.2"), Not(HasSubstr("remora_script_heap_bytes")));
+}
+
 TEST(NodeMetrics, HaveAPageOfScriptsAlone) {
   node_view view;
   view.uplink.scripts = {{"a", true}};
