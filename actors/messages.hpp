@@ -21,7 +21,8 @@ using job_order_ptr = std::shared_ptr<const protocol::job_order>;
 
 /// How loading a script ended.
 struct load_report {
-  std::string error; ///< "": it is loaded.
+  std::string error;     ///< "": it is loaded.
+  bool declined = false; ///< It said itself that it does not want to run here.
   bool wants_packets = false;
   bool sees_others = false;
   bool wants_actions = false; ///< It has onHubAction.

@@ -17,6 +17,8 @@ std::string_view to_string(errc code) noexcept {
       return "invalid_script";
     case errc::script_threw:
       return "script_threw";
+    case errc::script_declined:
+      return "script_declined";
     case errc::script_budget:
       return "script_budget";
     case errc::script_memory:

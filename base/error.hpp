@@ -16,6 +16,7 @@ enum class errc : std::uint8_t {
   invalid_config,    ///< A configuration value or file is wrong.
   invalid_script,    ///< A script does not compile, is not ES5, or is not text.
   script_threw,      ///< The top level of a script ended with an exception.
+  script_declined,   ///< The top level of a script threw text: it does not want to run here.
   script_budget,     ///< A script used up its time.
   script_memory,     ///< A script used up its memory.
   script_stuck,      ///< A script's virtual machine no longer answers.

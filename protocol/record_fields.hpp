@@ -106,8 +106,8 @@ constexpr auto fields(wire::record<scheduled_job>) {
 }
 
 constexpr auto values(wire::record<script_condition>) {
-  return std::array{script_condition::running, script_condition::failed, script_condition::suspended,
-                    script_condition::stuck, script_condition::removed};
+  return std::array{script_condition::running, script_condition::failed,  script_condition::suspended,
+                    script_condition::stuck,   script_condition::removed, script_condition::declined};
 }
 
 constexpr auto fields(wire::record<script_state>) {

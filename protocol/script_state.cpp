@@ -14,6 +14,8 @@ std::string_view to_string(script_condition condition) noexcept {
       return "stuck";
     case script_condition::removed:
       return "removed";
+    case script_condition::declined:
+      return "declined";
   }
   return "failed";
 }

@@ -17,9 +17,10 @@ enum class script_condition : std::uint8_t {
   suspended, ///< It used up its time or memory and waits to be loaded again.
   stuck,   ///< Its engine no longer answers; the script was given up until it changes or the worker restarts.
   removed, ///< It is no longer part of the deployment.
+  declined, ///< As failed, but by the script's own word: its top level threw text. Scripting API, §2.6.
 };
 
-/// "running", "failed", "suspended", "stuck", "removed".
+/// "running", "failed", "suspended", "stuck", "removed", "declined".
 std::string_view to_string(script_condition condition) noexcept;
 
 /// How it stands with one version of one script on one node.

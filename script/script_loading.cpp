@@ -173,8 +173,11 @@ error script_vm::load_failure(const script_source& script) {
             script.file + ": the script used up its time while loading (scripting.limits.load)"};
   }
   std::string place;
+  const bool is_text =
+      duk_is_string(heap_->context(), -1) != 0; // the idiom of a script that is not for this place
   const std::string text = render_thrown(heap_->context(), -1, &place);
-  return {errc::script_threw, (place.empty() ? script.file : place) + ": " + text};
+  return {is_text ? errc::script_declined : errc::script_threw,
+          (place.empty() ? script.file : place) + ": " + text};
 }
 
 } // namespace remora::script

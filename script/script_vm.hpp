@@ -58,7 +58,8 @@ class script_vm {
   };
 
   /// Analyses the script, runs its top level and collects its hooks.
-  /// Errors: invalid_script, script_threw, script_budget, script_memory, as "file:line[:column]: reason".
+  /// Errors: invalid_script, script_threw, script_declined, script_budget, script_memory, as
+  /// "file:line[:column]: reason".
   static result<std::unique_ptr<script_vm>> load(const script_source& script, parts with);
   ~script_vm();
   script_vm(const script_vm&) = delete;

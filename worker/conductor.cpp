@@ -58,6 +58,7 @@ void note_script_lost(conductor_pointer self, std::size_t script) {
 
 void change_scripts(conductor_pointer self, const script_change& change) {
   auto& st = self->state;
+  st.with.queue_events = change.queue_events.value_or(st.with.queue_events);
   for (const std::size_t index : change.leave) {
     if (!st.scripts->leave(index)) continue;
     st.with.exchange.close(index);

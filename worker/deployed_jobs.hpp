@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "actors/scripts/job_reporter.hpp"
 #include "protocol/deployment.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/scheduled_job.hpp"
@@ -17,12 +19,13 @@ namespace remora::worker {
 /// Instances of scripts are counted; none has the number of another, as slots have.
 using instance_number = std::uint64_t;
 
-/// From an instance: its jobs, all of them, or what it asks of the jobs of other nodes.
-struct job_news {
+/// From an instance: its jobs, all of them; what it asks of the jobs of other nodes; or that it is suspended,
+/// or runs again.
+struct script_news {
   instance_number instance = 0;
-  std::variant<std::vector<scheduled_job>, protocol::job_request> what;
+  std::variant<std::vector<scheduled_job>, protocol::job_request, std::optional<actors::suspension>> what;
 };
-using job_news_ptr = std::shared_ptr<const job_news>;
+using script_news_ptr = std::shared_ptr<const script_news>;
 
 /// What a deployer knows of the jobs of its scripts: which there are and which are paused. Decides whom an
 /// order concerns and what is said of jobs to others. Pauses belong to the title and the tag: they outlive

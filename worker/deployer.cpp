@@ -118,7 +118,11 @@ void loaded(self_pointer self, std::size_t slot, const actors::load_report& repo
   const bool still_wanted = wanted != st.loading.end() && wanted->second == slot;
   if (still_wanted) st.loading.erase(wanted);
   if (still_wanted && report.error.empty()) return take_over(self, slot, report);
-  if (still_wanted) st.with.watcher->refused(instance.generation, instance.source, report.error);
+  if (still_wanted) {
+    st.with.records->lane(slot)->console(
+        {wall_now(), st.with.node_name, instance.source.title, console_level::error, report.error});
+    st.with.watcher->refused(instance.generation, instance.source, report.error, report.declined);
+  }
   caf::anon_send(instance.handle, atom::finish::value, false);
   forget(self, slot);
   conclude_if_over(self);
@@ -138,7 +142,7 @@ void load(self_pointer self, const script_source& source, const wanted_scripts_p
   parts->scope = st.with.scope->open(slot);
   parts->records = st.with.records->open(slot);
   const instance_number number = ++st.last_instance;
-  parts->job_news = watch_jobs(self, number);
+  parts->script_news = watch_script(self, number);
   parts->instants = st.with.instants;
   parts->actions = st.with.actions;
   const std::shared_ptr<script::turn_watch> watch = parts->watch;
@@ -175,6 +179,11 @@ void make_so(self_pointer self, const wanted_scripts_ptr& wanted) {
   auto& st = self->state;
   if (st.report) return; // it is over
   if (wanted->paused) pause_jobs(self, *wanted->paused);
+  if (std::exchange(st.queue_events, wanted->queue_events) != wanted->queue_events) {
+    script_change what;
+    what.queue_events = wanted->queue_events;
+    change(self, std::move(what));
+  }
   std::set<std::string> titles;
   for (const script_source& source : wanted->scripts) {
     titles.insert(source.title);
@@ -264,7 +273,7 @@ deployer::behavior_type deploy_scripts(self_pointer self, const std::shared_ptr<
       [self](const wanted_scripts_ptr& wanted) { make_so(self, wanted); },
       [self](const actors::job_order_ptr& order) { order_jobs(self, *order); },
       [self](const actors::hub_call_ptr& what) { call_hub_hooks(self, *what); },
-      [self](const job_news_ptr& news) { note_job_news(self, *news); },
+      [self](const script_news_ptr& news) { note_script_news(self, *news); },
       [self](const script_left_ptr& said) { left(self, *said); },
       [self](const actors::script_lost_ptr& lost) { lose(self, lost->script); },
       [self](const capture_report_ptr& report) { wind_up(self, report); },

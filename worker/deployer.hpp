@@ -35,7 +35,7 @@ using deployer = caf::typed_actor<
     // On the hub: some script has called hub.action(). For every script here that has onHubAction.
     caf::reacts_to<actors::hub_call_ptr>,
     // From the scripts.
-    caf::reacts_to<job_news_ptr>,
+    caf::reacts_to<script_news_ptr>,
     // From the conductor: a script has answered its last round.
     caf::reacts_to<script_left_ptr>,
     // From the supervisor.
@@ -87,6 +87,7 @@ struct deployer_state {
   std::map<std::string, std::size_t> loading;       ///< By title: the slot of the version that may take over.
   std::set<std::size_t> free_slots;
   instance_number last_instance = 0;
+  std::size_t queue_events = 0; ///< As the conductor knows it; 0: it was not told yet.
   deployed_jobs jobs;
   capture_report_ptr report; ///< Once the capture is over.
 };
@@ -97,8 +98,8 @@ deployer::behavior_type deploy_scripts(deployer::stateful_pointer<deployer_state
 using deployer_pointer = deployer::stateful_pointer<deployer_state>;
 
 // What has to do with jobs: deployer_jobs.cpp.
-std::shared_ptr<actors::job_watcher> watch_jobs(deployer_pointer self, instance_number instance);
-void note_job_news(deployer_pointer self, const job_news& news);
+std::shared_ptr<actors::script_watcher> watch_script(deployer_pointer self, instance_number instance);
+void note_script_news(deployer_pointer self, const script_news& news);
 void order_jobs(deployer_pointer self, const protocol::job_order& order);
 /// Those are paused, and no others.
 void pause_jobs(deployer_pointer self, const std::vector<paused_job>& all);

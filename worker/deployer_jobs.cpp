@@ -11,15 +11,16 @@ namespace remora::worker {
 namespace {
 
 /// Carries what a script says of its jobs from its thread to the deployer.
-class news_of_jobs final : public actors::job_watcher {
+class news_of_a_script final : public actors::script_watcher {
  public:
-  news_of_jobs(deployer to, instance_number instance) : to_{std::move(to)}, instance_{instance} {}
+  news_of_a_script(deployer to, instance_number instance) : to_{std::move(to)}, instance_{instance} {}
 
   void jobs_are(std::vector<scheduled_job> jobs) override { say({instance_, std::move(jobs)}); }
   void requested(const protocol::job_request& request) override { say({instance_, request}); }
+  void suspended(const std::optional<actors::suspension>& why) override { say({instance_, why}); }
 
  private:
-  void say(job_news news) { caf::anon_send(to_, std::make_shared<const job_news>(std::move(news))); }
+  void say(script_news news) { caf::anon_send(to_, std::make_shared<const script_news>(std::move(news))); }
 
   deployer to_;
   instance_number instance_;
@@ -40,19 +41,21 @@ void send_order(deployer_pointer self, const protocol::job_order& order) {
 
 } // namespace
 
-std::shared_ptr<actors::job_watcher> watch_jobs(deployer_pointer self, instance_number instance) {
-  return std::make_shared<news_of_jobs>(caf::actor_cast<deployer>(self), instance);
+std::shared_ptr<actors::script_watcher> watch_script(deployer_pointer self, instance_number instance) {
+  return std::make_shared<news_of_a_script>(caf::actor_cast<deployer>(self), instance);
 }
 
-void note_job_news(deployer_pointer self, const job_news& news) {
+void note_script_news(deployer_pointer self, const script_news& news) {
   auto& st = self->state;
   for (const auto& [slot, instance] : st.instances) {
     if (instance.number != news.instance || instance.lost) continue;
     const std::string& title = instance.source.title;
     if (const auto* jobs = std::get_if<std::vector<scheduled_job>>(&news.what)) {
       if (st.jobs.learn(title, news.instance, *jobs)) st.with.watcher->jobs_changed(title, *jobs);
+    } else if (const auto* request = std::get_if<protocol::job_request>(&news.what)) {
+      st.with.watcher->job_requested(*request);
     } else {
-      st.with.watcher->job_requested(std::get<protocol::job_request>(news.what));
+      st.with.watcher->suspended(title, std::get<std::optional<actors::suspension>>(news.what));
     }
     return;
   }

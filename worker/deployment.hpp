@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actors/jobs/time_zone.hpp"
+#include "actors/scripts/job_reporter.hpp"
 #include "actors/scripts/round.hpp"
 #include "protocol/deployment.hpp"
 #include "protocol/messages.hpp"
@@ -23,6 +24,7 @@ struct wanted_scripts {
   std::vector<script_source> scripts; ///< Of different titles.
   std::string env_json = "{}";
   script::limits limits;
+  std::size_t queue_events = 65'536; ///< That wait for one script before more are dropped.
   jobs::time_zone zone;
   /// All jobs that are paused, whether they exist yet or not. Nothing: those that were before.
   std::optional<std::vector<paused_job>> paused;
@@ -36,7 +38,11 @@ class deployment_watcher {
   /// This version runs. The one before, if there was one, has got its last packet.
   virtual void running(std::uint64_t generation, const script_source& script) = 0;
   /// This version does not load; the one before goes on, if there is one. `why` has file, line and reason.
-  virtual void refused(std::uint64_t generation, const script_source& script, const std::string& why) = 0;
+  /// `declined`: it was the script's own wish.
+  virtual void refused(std::uint64_t generation, const script_source& script, const std::string& why,
+                       bool declined) = 0;
+  /// The version that runs was ended too often and waits. Nothing: it runs again.
+  virtual void suspended(const std::string& title, const std::optional<actors::suspension>& why) = 0;
   /// The script does not answer any more and was given up.
   virtual void stuck(const std::string& title) = 0;
   /// A version has ended, replaced or removed; what came of it. Packets that it was too slow for are counted

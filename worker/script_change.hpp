@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct joining_script {
 struct script_change {
   std::vector<std::size_t> leave; ///< Indexes; those that are no script's any more are passed over.
   std::vector<joining_script> join;
+  std::optional<std::size_t> queue_events; ///< How many events may wait for one script from now on.
 };
 using script_change_ptr = std::shared_ptr<const script_change>;
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,17 +13,25 @@
 
 namespace remora::actors {
 
-/// Told what becomes of the jobs of one script. Called on the script's thread; must not block.
-class job_watcher {
+/// A script that was ended too often waits to be loaded again.
+struct suspension {
+  timestamp until;
+  std::string why;
+};
+
+/// Told what becomes of one script and of its jobs. Called on the script's thread; must not block.
+class script_watcher {
  public:
-  virtual ~job_watcher() = default;
+  virtual ~script_watcher() = default;
   /// All jobs of the script, in the order scheduled; replaces what was said before.
   virtual void jobs_are(std::vector<scheduled_job> jobs) = 0;
   /// The script asks for something that concerns the jobs of other nodes too.
   virtual void requested(const protocol::job_request& request) = 0;
+  /// The script is suspended. Nothing: it runs again.
+  virtual void suspended(const std::optional<suspension>& why) = 0;
 };
 
-/// Decides when a job_watcher is told, so that a script that changes its jobs all the time does not flood
+/// Decides when a script_watcher is told, so that a script that changes its jobs all the time does not flood
 /// those who listen: what it asks for and jobs that were scheduled, removed or paused at once, but not more
 /// often than every 100 ms; when only `next` and `runs` moved, once a second.
 class job_reporter {
@@ -33,7 +42,7 @@ class job_reporter {
   static constexpr std::size_t max_requests = 1'000;
 
   /// @param to Null: nobody listens.
-  job_reporter(std::shared_ptr<job_watcher> to, std::string script)
+  job_reporter(std::shared_ptr<script_watcher> to, std::string script)
       : to_{std::move(to)}, script_{std::move(script)} {}
 
   /// Nothing is told before that. Then the jobs are, even when there are none.
@@ -51,7 +60,7 @@ class job_reporter {
  private:
   bool has_news(const jobs::job_table& jobs) const noexcept;
 
-  std::shared_ptr<job_watcher> to_;
+  std::shared_ptr<script_watcher> to_;
   std::string script_;
   bool begun_ = false;
   bool told_ = false;

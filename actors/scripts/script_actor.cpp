@@ -51,6 +51,7 @@ load_report_ptr load(self_pointer self) {
   auto report = std::make_shared<load_report>();
   if (auto loaded = st.runner->load(); !loaded) {
     report->error = loaded.error().message;
+    report->declined = loaded.error() == errc::script_declined;
     return report;
   }
   report->wants_packets = st.runner->wants_packets();

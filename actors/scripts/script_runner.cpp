@@ -35,7 +35,7 @@ script_runner::script_runner(parts with)
     : with_{std::move(with)},
       clock_{with_.clock},
       jobs_{with_.zone},
-      reporter_{with_.job_news, with_.source.title} {}
+      reporter_{with_.script_news, with_.source.title} {}
 
 script_runner::~script_runner() = default;
 
@@ -281,17 +281,19 @@ void script_runner::suspend(nanoseconds pause, const std::string& why) {
   ++tally_.suspensions;
   log::warn("script-suspended", "script=", with_.source.title, " reason=", why, " for=", seconds_text(pause));
   print(console_level::error, "the script is suspended for " + seconds_text(pause) + ": " + why);
+  if (with_.script_news) with_.script_news->suspended(suspension{*suspended_until_, why});
 }
 
 void script_runner::end_suspension(timestamp now) {
-  suspended_until_.reset();
   log::info("script-resumed", "script=", with_.source.title);
   load_again(now);
 }
 
 /// Loads what did load before. A script that does not this time tries again after a pause.
 void script_runner::load_again(timestamp now) {
+  const bool was_suspended = suspended_until_.has_value();
   const auto loaded = load();
+  if (loaded && was_suspended && with_.script_news) with_.script_news->suspended(std::nullopt);
   if (loaded) return;
   ++tally_.errors;
   print(console_level::error, loaded.error().message);

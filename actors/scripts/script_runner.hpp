@@ -39,9 +39,9 @@ class script_runner final : private script::console_sink, private script::job_de
     std::shared_ptr<script::turn_watch> watch;
     std::shared_ptr<script::shared_scope> scope;
     std::shared_ptr<record_lane> records;
-    std::shared_ptr<job_watcher> job_news;    ///< Null: nobody listens.
-    std::shared_ptr<instant_record> instants; ///< Null: nothing is remembered over a restart.
-    std::shared_ptr<action_outlet> actions;   ///< Null: there is no hub.
+    std::shared_ptr<script_watcher> script_news; ///< Null: nobody listens.
+    std::shared_ptr<instant_record> instants;    ///< Null: nothing is remembered over a restart.
+    std::shared_ptr<action_outlet> actions;      ///< Null: there is no hub.
   };
 
   explicit script_runner(parts with);
@@ -72,7 +72,7 @@ class script_runner final : private script::console_sink, private script::job_de
 
   /// Before the first round, where a script does not begin with its load: jobs do not run the planned
   /// instants up to how.after, which another has run; those that passed since are due now. From here on
-  /// job_news is told.
+  /// script_news is told.
   void begin(const script_start& how);
 
   /// Does something with the jobs from outside, between two turns. @returns false when the tag is unknown: a

@@ -77,7 +77,7 @@ void judge_node(const json& node, findings& to) {
 }
 
 bool is_healthy(const std::string& state) {
-  return state == "running" || state == "removed" || state == "waiting";
+  return state == "running" || state == "declined" || state == "removed" || state == "waiting";
 }
 
 } // namespace

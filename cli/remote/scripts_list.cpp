@@ -36,6 +36,7 @@ std::string script_table(const json& scripts, const screen& reader) {
 
 tone tone_of_state(const std::string& state) {
   if (state == "running") return tone::good;
+  if (state == "declined") return tone::faint;
   if (state == "removed" || state == "waiting") return tone::doubtful;
   return tone::bad;
 }

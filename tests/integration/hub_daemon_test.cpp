@@ -119,6 +119,59 @@ TEST(HubScripts, ShowEnvMasked) {
   EXPECT_THAT(hub.last().err, Not(HasSubstr("canary")));
 }
 
+TEST(HubsOwnScripts, HearWhatAScriptSaysToTheHub) {
+  hub_process hub;
+  hub.write_script("says.js", "// says\nsetInterval(function () { hub.action('x', {n: 41}); }, 100);\n");
+  hub.write_script("hears.js",
+                   "// hears\nfunction onHubAction(action, object) {"
+                   "console.log(utils.nodeName(), 'heard', action, object.n + 1); }\n");
+  ASSERT_TRUE(hub.start()) << hub.last().err;
+  EXPECT_TRUE(hub.comes_to_say("/api/v1/console?script=hears", "hub heard x 42")) << hub.log();
+}
+
+TEST(HubsOwnScripts, AreReplacedWhenTheirFileChanges) {
+  hub_process hub;
+  hub.write_script("a.js", "// mine\nconsole.log('the first');\n");
+  ASSERT_TRUE(hub.start()) << hub.last().err;
+  EXPECT_TRUE(hub.comes_to_say("/api/v1/console", "the first"));
+  hub.write_script("a.js", "// mine\nconsole.log('the second');\n");
+  EXPECT_TRUE(hub.comes_to_say("/api/v1/console", "the second"));
+}
+
+TEST(HubsOwnScripts, StoreTheRunsOfTheirJobs) {
+  hub_process hub;
+  hub.write_script("a.js", "// mine\njobs.schedule('answer', '* * * * * *', function () { return 42; });\n");
+  ASSERT_TRUE(hub.start()) << hub.last().err;
+  EXPECT_TRUE(hub.comes_to_say("/api/v1/jobs/answer/runs", "42")) << hub.log();
+  EXPECT_EQ(hub.get("/api/v1/jobs/answer/runs").at("items").at(0).at("node"), "hub");
+}
+
+TEST(HubsOwnScripts, MayDeclineToRunThere) {
+  hub_process hub;
+  hub.write_script("a.js", "// mine\nif (utils.nodeName() === 'hub') throw 'workers only';\n");
+  ASSERT_TRUE(hub.start()) << hub.last().err;
+  EXPECT_TRUE(hub.comes_to_say("/api/v1/scripts/mine/status", "declined")) << hub.log();
+  EXPECT_TRUE(hub.comes_to_say("/api/v1/console?script=mine", "workers only"));
+}
+
+TEST(HubsOwnScripts, DoNotMakeTheHubOneOfItsNodes) {
+  hub_process hub;
+  hub.write_script("a.js", "// mine\nvar a = 1;\n");
+  ASSERT_TRUE(hub.start()) << hub.last().err;
+  ASSERT_TRUE(hub.comes_to_say("/api/v1/scripts/mine/status", "running"));
+  EXPECT_TRUE(hub.get("/api/v1/nodes").at("items").empty());
+}
+
+TEST(HubsOwnScripts, ReachTheHubWhereItHasAKey) {
+  hub_process hub;
+  hub.write_script("a.js", "// mine\nvar a = 1;\n");
+  ASSERT_EQ(remora({"keys", "new", "hub", "--out", hub.files().path("")}).status, 0);
+  ASSERT_TRUE(
+      hub.start({"--set", "hub.link.curve.secret_key=${file:" + hub.files().path("hub.secret") + "}"}))
+      << hub.last().err;
+  EXPECT_TRUE(hub.comes_to_say("/api/v1/scripts/mine/status", "running")) << hub.log();
+}
+
 TEST(HubHealth, IsReadyOnceItStarted) {
   hub_process hub;
   ASSERT_TRUE(hub.start()) << hub.last().err;

@@ -121,6 +121,8 @@ wanted_scripts_ptr wanted_of(const whole_deployment& what) {
   out->generation = what.manifest.generation;
   out->env_json = what.manifest.env_json;
   out->limits = limits_of(what.manifest.limits);
+  out->queue_events = static_cast<std::size_t>(
+      within<std::uint64_t>("limits.queue", what.manifest.limits.queue_events, 256, 16'777'216));
   out->zone = zone_of(what.manifest.timezone);
   out->paused = what.manifest.paused;
   std::set<std::string> titles;

@@ -9,9 +9,18 @@ void deployment_news::running(std::uint64_t generation, const script_source& scr
   say(script_running{generation, script});
 }
 
-void deployment_news::refused(std::uint64_t generation, const script_source& script, const std::string& why) {
-  log::error("script-refused", "script=", script.title, " generation=", generation, " why=", why);
-  say(script_refused{generation, script, why});
+void deployment_news::refused(std::uint64_t generation, const script_source& script, const std::string& why,
+                              bool declined) {
+  if (declined) {
+    log::info("script-declines", "script=", script.title, " generation=", generation, " why=", why);
+  } else {
+    log::error("script-refused", "script=", script.title, " generation=", generation, " why=", why);
+  }
+  say(script_refused{generation, script, why, declined});
+}
+
+void deployment_news::suspended(const std::string& title, const std::optional<actors::suspension>& why) {
+  say(script_suspended{title, why}); // the script's runner has logged it
 }
 
 void deployment_news::stuck(const std::string& title) {

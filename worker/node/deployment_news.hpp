@@ -23,7 +23,9 @@ class deployment_news final : public deployment_watcher {
   void tell(listener to) { to_ = std::move(to); }
 
   void running(std::uint64_t generation, const script_source& script) override;
-  void refused(std::uint64_t generation, const script_source& script, const std::string& why) override;
+  void refused(std::uint64_t generation, const script_source& script, const std::string& why,
+               bool declined) override;
+  void suspended(const std::string& title, const std::optional<actors::suspension>& why) override;
   void stuck(const std::string& title) override;
   void ended(const std::string& title, const actors::script_tally& tally) override;
   void jobs_changed(const std::string& title, const std::vector<scheduled_job>& jobs) override;

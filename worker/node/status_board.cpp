@@ -34,9 +34,24 @@ void status_board::running(std::uint64_t generation, const script_source& script
 }
 
 void status_board::refused(std::uint64_t generation, const script_source& script, const std::string& why,
-                           timestamp now) {
-  auto state = state_of(generation, script, script_condition::failed, now);
+                           bool declined, timestamp now) {
+  auto state =
+      state_of(generation, script, declined ? script_condition::declined : script_condition::failed, now);
   state.error = why;
+  set(std::move(state));
+}
+
+void status_board::suspended(const std::string& title, const std::optional<actors::suspension>& why,
+                             timestamp now) {
+  const auto known = running_.find(title);
+  if (known == running_.end()) return;
+  script_state state = known->second;
+  state.since = now;
+  if (why) {
+    state.condition = script_condition::suspended;
+    state.retry = why->until;
+    state.error = why->why;
+  }
   set(std::move(state));
 }
 

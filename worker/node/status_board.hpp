@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/scripts/job_reporter.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/script_source.hpp"
 
@@ -26,7 +27,9 @@ class status_board {
   void want(std::set<std::string> titles) { wanted_ = std::move(titles); }
 
   void running(std::uint64_t generation, const script_source& script, timestamp now);
-  void refused(std::uint64_t generation, const script_source& script, const std::string& why, timestamp now);
+  void refused(std::uint64_t generation, const script_source& script, const std::string& why, bool declined,
+               timestamp now);
+  void suspended(const std::string& title, const std::optional<actors::suspension>& why, timestamp now);
   void stuck(const std::string& title, timestamp now);
   /// @returns true when it was removed: no version of it is to come.
   bool ended(const std::string& title, timestamp now);

@@ -87,8 +87,9 @@ void uplink::note(const uplink_event& what) {
   const timestamp wall = with_.wall();
   std::visit(overloaded{[&](const script_running& one) { board_.running(one.generation, one.script, wall); },
                         [&](const script_refused& one) {
-                          board_.refused(one.generation, one.script, one.why, wall);
+                          board_.refused(one.generation, one.script, one.why, one.declined, wall);
                         },
+                        [&](const script_suspended& one) { board_.suspended(one.title, one.why, wall); },
                         [&](const script_stuck& one) { board_.stuck(one.title, wall); },
                         [&](const script_ended& one) {
                           if (board_.ended(one.title, wall)) with_.forget(one.title);

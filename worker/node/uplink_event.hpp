@@ -2,11 +2,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "actors/scripts/round.hpp"
+#include "actors/scripts/job_reporter.hpp"
 #include "protocol/messages.hpp"
 #include "protocol/scheduled_job.hpp"
 #include "protocol/script_source.hpp"
@@ -35,6 +36,11 @@ struct script_refused {
   std::uint64_t generation = 0;
   script_source script;
   std::string why;
+  bool declined = false;
+};
+struct script_suspended {
+  std::string title;
+  std::optional<actors::suspension> why; ///< Nothing: it runs again.
 };
 struct script_stuck {
   std::string title;
@@ -54,8 +60,8 @@ struct stop_asked {};
 
 using uplink_event =
     std::variant<link_connected, link_subscribed, link_lost, link_message, link_published, records_waiting,
-                 actions_waiting, script_running, script_refused, script_stuck, script_ended, script_jobs,
-                 protocol::job_request, all_scripts_ended, stop_asked>;
+                 actions_waiting, script_running, script_refused, script_suspended, script_stuck,
+                 script_ended, script_jobs, protocol::job_request, all_scripts_ended, stop_asked>;
 using uplink_event_ptr = std::shared_ptr<const uplink_event>;
 
 } // namespace remora::worker

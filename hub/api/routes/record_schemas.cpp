@@ -58,20 +58,21 @@ std::string script_list() {
 }
 
 std::string script_on_node() {
-  return object({{"node", text},
-                 {"node_up", boolean},
-                 {"state", one_of({"running", "failed", "suspended", "stuck", "removed", "waiting"})},
-                 {"current", boolean},
-                 {"running_hash", hash_or_null},
-                 {"wanted_hash", hash_or_null},
-                 {"since", time_or_null},
-                 {"retry", time_or_null},
-                 {"error", text},
-                 {"hook_calls", count},
-                 {"errors", count},
-                 {"dropped_events", count},
-                 {"dropped_lines", count},
-                 {"suspensions", count}});
+  return object(
+      {{"node", text},
+       {"node_up", boolean},
+       {"state", one_of({"running", "failed", "suspended", "stuck", "removed", "declined", "waiting"})},
+       {"current", boolean},
+       {"running_hash", hash_or_null},
+       {"wanted_hash", hash_or_null},
+       {"since", time_or_null},
+       {"retry", time_or_null},
+       {"error", text},
+       {"hook_calls", count},
+       {"errors", count},
+       {"dropped_events", count},
+       {"dropped_lines", count},
+       {"suspensions", count}});
 }
 
 std::string script_status() {

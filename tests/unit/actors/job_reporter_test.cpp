@@ -30,7 +30,7 @@ class JobReporter : public testing::Test {
     }
   }
 
-  std::shared_ptr<noting_job_watcher> heard = std::make_shared<noting_job_watcher>();
+  std::shared_ptr<noting_script_watcher> heard = std::make_shared<noting_script_watcher>();
   job_reporter reporter{heard, "s"};
   jobs::job_table table;
 };

@@ -75,7 +75,7 @@ struct recording_lane final : record_lane {
 };
 
 /// Notes what it is told: "jobs a,b(paused)", "run own x", "remove all".
-struct noting_job_watcher final : job_watcher {
+struct noting_script_watcher final : script_watcher {
   void jobs_are(std::vector<scheduled_job> jobs) override {
     std::string text;
     for (const scheduled_job& job : jobs)
@@ -87,6 +87,9 @@ struct noting_job_watcher final : job_watcher {
     all.push_back(std::string{to_string(request.what)} + (request.own ? " own" : "") +
                   (request.all ? " all" : " " + request.tag));
     script = request.script;
+  }
+  void suspended(const std::optional<suspension>& why) override {
+    all.push_back(why ? "suspended until " + shown(why->until) + ": " + why->why : "resumed");
   }
 
   std::vector<std::string> all;

@@ -12,7 +12,7 @@ class ScriptUnderOrders : public testing::Test {
  protected:
   script& begin(const std::string& code, const script_start& how = {}, remora::script::limits limits = {}) {
     current = std::make_unique<script>(code, 0, nullptr, limits,
-                                       [&](script_runner::parts& parts) { parts.job_news = heard; });
+                                       [&](script_runner::parts& parts) { parts.script_news = heard; });
     current->runner->begin(how);
     return *current;
   }
@@ -30,7 +30,7 @@ class ScriptUnderOrders : public testing::Test {
   }
   std::vector<std::string> heard_now() { return std::exchange(heard->all, {}); }
 
-  std::shared_ptr<noting_job_watcher> heard = std::make_shared<noting_job_watcher>();
+  std::shared_ptr<noting_script_watcher> heard = std::make_shared<noting_script_watcher>();
   std::unique_ptr<script> current;
 };
 
@@ -193,6 +193,18 @@ TEST_F(ScriptUnderOrders, DoesNothingForATagItDoesNotHave) {
   s.run_until(5);
   EXPECT_THAT(heard_now(), IsEmpty());
   EXPECT_THAT(s.records->all, IsEmpty());
+}
+
+// ---- suspended
+
+TEST_F(ScriptUnderOrders, TellsThatItIsSuspendedAndThatItRunsAgain) {
+  remora::script::limits limits;
+  limits.turn = milliseconds{20};
+  script& s = begin("function onPacketCaptured(info) { if (info.length === 100) for (;;) {} }", {}, limits);
+  s.take({1, 2, 3});
+  heard_now();
+  s.run_until(60);
+  EXPECT_THAT(heard_now(), ElementsAre("resumed"));
 }
 
 } // namespace

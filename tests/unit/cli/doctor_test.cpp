@@ -14,6 +14,7 @@ using ::testing::Contains;
 using ::testing::Each;
 using ::testing::Field;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 client::json read(const char* text) { return client::parse_json(text).value(); }
 
@@ -88,6 +89,14 @@ TEST(Doctor, SaysWhichScriptsFailAndWhy) {
            R"({"node":"n2","state":"running","dropped_events":3}]}]})"));
   EXPECT_THAT(found, says(verdict_level::problem, "dns on n1 failed: x.js:1:1: no"));
   EXPECT_THAT(found, says(verdict_level::warning, "dns on n2 was too slow for 3 events"));
+}
+
+TEST(Doctor, DoesNotComplainOfAScriptThatDeclines) {
+  const auto found = judge_scripts(
+      read(R"({"items":[{"title":"dns","active":true}]})"),
+      read(
+          R"({"items":[{"title":"dns","nodes":[{"node":"hub","state":"declined","error":"workers only"}]}]})"));
+  EXPECT_THAT(found, Not(says(verdict_level::problem, "dns")));
 }
 
 TEST(Doctor, SaysThatNoScriptIsActive) {

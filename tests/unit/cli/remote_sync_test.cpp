@@ -1,6 +1,7 @@
 // scripts push and scripts watch, against a hub that keeps what it is sent.
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include <gmock/gmock.h>
@@ -18,8 +19,12 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
+/// In one step, so that a watcher on a busy machine never sees half of it.
 const auto write_file = [](const std::string& name, const std::string& content) {
-  remora::test::working_folder::write(name, content);
+  remora::test::working_folder::write("written", content);
+  const std::filesystem::path to{name};
+  if (to.has_parent_path()) std::filesystem::create_directories(to.parent_path());
+  std::filesystem::rename("written", to);
 };
 
 class SyncTest : public HubTest {

@@ -45,6 +45,12 @@ TEST_F(Loading, ReportsThrownValuesThatAreNoErrors) {
   EXPECT_EQ(load_error("if (utils.nodeName() !== 'hub') throw 'hub only';"), "test.js: hub only");
 }
 
+TEST_F(Loading, TakesThrownTextForTheWishNotToRunHere) {
+  EXPECT_EQ(try_load("throw 'hub only';").error().code, errc::script_declined);
+  EXPECT_EQ(try_load("throw new Error('hub only');").error().code, errc::script_threw);
+  EXPECT_EQ(try_load("throw {why: 'hub only'};").error().code, errc::script_threw);
+}
+
 TEST_F(Loading, AcceptsAnEmptyScript) { EXPECT_NE(load(""), nullptr); }
 
 TEST_F(Loading, RefusesNulBytesWithTheirPlace) {

@@ -24,8 +24,13 @@ struct noting_watcher final : deployment_watcher {
   void running(std::uint64_t generation, const script_source& script) override {
     all.push_back("running " + script.title + " " + std::to_string(generation));
   }
-  void refused(std::uint64_t generation, const script_source& script, const std::string& why) override {
-    all.push_back("refused " + script.title + " " + std::to_string(generation) + ": " + why);
+  void refused(std::uint64_t generation, const script_source& script, const std::string& why,
+               bool declined) override {
+    all.push_back((declined ? "declined " : "refused ") + script.title + " " + std::to_string(generation) +
+                  ": " + why);
+  }
+  void suspended(const std::string& title, const std::optional<actors::suspension>& why) override {
+    all.push_back(why ? "suspended " + title + ": " + why->why : "resumed " + title);
   }
   void stuck(const std::string& title) override { all.push_back("stuck " + title); }
   void ended(const std::string& title, const actors::script_tally& tally) override {
@@ -117,6 +122,7 @@ class deployer_test : public conductor_test {
     auto wanted = std::make_shared<wanted_scripts>();
     wanted->generation = ++generation;
     wanted->env_json = env;
+    wanted->queue_events = queue_events;
     wanted->paused = std::move(paused);
     for (const auto& [title, code] : wishes) {
       script_source made;
@@ -152,6 +158,7 @@ class deployer_test : public conductor_test {
   std::vector<actors::script_actor> real; ///< Those that are no fakes.
   fake_source* source_ = nullptr;
   std::uint64_t generation = 0;
+  std::size_t queue_events = 65'536;
   deployer actor;
 };
 

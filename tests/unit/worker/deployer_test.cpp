@@ -43,6 +43,7 @@ TEST_F(Deployer, KeepsTheVersionThatRunsWhenTheNewOneDoesNotLoad) {
   want({{"a", "var n = 0; function onPacketCaptured() { console.log('packet', ++n); }"}});
   want({{"a", "var x = ;"}});
   EXPECT_THAT(watcher->all, ElementsAre("running a 1", HasSubstr("refused a 2: a.js:1:9")));
+  sink.all.clear();
   source_->times.push_back(1);
   work();
   EXPECT_THAT(sink.all, ElementsAre("a: packet 1"));
@@ -52,6 +53,28 @@ TEST_F(Deployer, LoadsAnewAScriptThatDidNotLoadOnceItIsMended) {
   want({{"a", "var x = ;"}});
   want({{"a", counts}});
   EXPECT_THAT(watcher->all, ElementsAre(HasSubstr("refused a 1"), "running a 2"));
+}
+
+TEST_F(Deployer, SaysOnTheScriptsConsoleWhyItDoesNotLoad) {
+  want({{"a", "var x = ;"}});
+  EXPECT_THAT(sink.all, ElementsAre(HasSubstr("a: a.js:1:9: SyntaxError")));
+}
+
+TEST_F(Deployer, TellsAScriptThatDoesNotWantToRunHereFromOneThatCannot) {
+  want({{"a", "if (utils.nodeName() === 'node-1') throw 'not here';"}});
+  EXPECT_THAT(watcher->all, ElementsAre("declined a 1: a.js: not here"));
+}
+
+TEST_F(Deployer, LetsAsManyEventsWaitForAScriptAsTheDeploymentSays) {
+  queue_events = 2;
+  want({{"a", fake}});
+  scripts[0]->holds = true;
+  source_->times = {1, 2, 3, 4, 5};
+  work();
+  scripts[0]->holds = false;
+  let_answer(0);
+  end_capture();
+  EXPECT_EQ(watcher->dropped, 3u);
 }
 
 TEST_F(Deployer, EndsAScriptThatIsNotWantedAnyMore) {

@@ -60,9 +60,10 @@ struct waiting_watcher final : deployment_watcher {
   void running(std::uint64_t generation, const script_source&) override {
     note([&] { newest = generation; });
   }
-  void refused(std::uint64_t generation, const script_source&, const std::string&) override {
+  void refused(std::uint64_t generation, const script_source&, const std::string&, bool) override {
     note([&] { newest = generation; });
   }
+  void suspended(const std::string&, const std::optional<actors::suspension>&) override {}
   void stuck(const std::string&) override {}
   void ended(const std::string&, const actors::script_tally& tally) override {
     note([&] {
@@ -106,6 +107,7 @@ TEST(DeployerOnThreads, AccountsForEveryPacketOverManyDeployments) {
     ~at_the_end() { flag = true; } // also after a failure, or the system would wait for the capture
     stop_flag& flag;
   } ends_capture{stop};
+  const auto progress = std::make_shared<capture_progress>();
   auto source = std::make_unique<endless_source>();
   endless_source* const packets = source.get();
 
@@ -124,7 +126,7 @@ TEST(DeployerOnThreads, AccountsForEveryPacketOverManyDeployments) {
     parts->source = std::move(source);
     parts->stop = &stop;
     parts->client = client;
-    parts->queue_events = 256; // what is beyond is dropped and counted, so that no version has long to go
+    parts->progress = progress;
     return system.spawn<caf::detached>(conduct_capture, std::move(parts));
   };
   const deployer actor = system.spawn(deploy_scripts, std::move(with));
@@ -132,6 +134,7 @@ TEST(DeployerOnThreads, AccountsForEveryPacketOverManyDeployments) {
   for (std::uint64_t version = 1; version <= 40; ++version) {
     auto wanted = std::make_shared<wanted_scripts>();
     wanted->generation = version;
+    wanted->queue_events = 256; // what is beyond is dropped and counted, so that no version has long to go
     script_source script;
     script.title = script.file = "a";
     // Every tenth does not load: the one before goes on.
@@ -140,7 +143,10 @@ TEST(DeployerOnThreads, AccountsForEveryPacketOverManyDeployments) {
     wanted->scripts.push_back(std::move(script));
     caf::anon_send(actor, wanted_scripts_ptr{std::move(wanted)});
     ASSERT_TRUE(watcher->wait_for([&] { return watcher->newest == version; })) << version;
-    packets->open = true; // from now on there is always a script
+    // From now on there is always a script: the capture has the first one.
+    while (version == 1 && progress->read().slots.empty())
+      std::this_thread::yield();
+    packets->open = true;
   }
   stop = true;
   ASSERT_TRUE(watcher->wait_for([&] { return watcher->packets.has_value(); }));

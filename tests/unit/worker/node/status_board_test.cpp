@@ -41,8 +41,22 @@ TEST_F(StatusBoard, SendsEachStateOnce) {
 
 TEST_F(StatusBoard, SendsOnlyTheLastOfWhatFollowedWhileTheHubWasAway) {
   board_.running(1, source("a"), now_);
-  board_.refused(2, source("a"), "why", now_);
+  board_.refused(2, source("a"), "why", false, now_);
   board_.running(3, source("a"), now_);
+  EXPECT_THAT(sent(), ElementsAre("a running"));
+}
+
+TEST_F(StatusBoard, TellsAScriptThatDeclinesFromOneThatFails) {
+  board_.refused(1, source("a"), "workers only", true, now_);
+  board_.refused(1, source("b"), "b.js:1:1: no", false, now_);
+  EXPECT_THAT(sent(), ElementsAre("a declined", "b failed"));
+}
+
+TEST_F(StatusBoard, SaysThatAVersionIsSuspendedAndThatItRunsAgain) {
+  board_.running(1, source("a"), now_);
+  board_.suspended("a", actors::suspension{now_, "it used up its time"}, now_);
+  EXPECT_THAT(sent(), ElementsAre("a suspended"));
+  board_.suspended("a", std::nullopt, now_);
   EXPECT_THAT(sent(), ElementsAre("a running"));
 }
 
@@ -86,7 +100,7 @@ TEST_F(StatusBoard, DoesNotTakeAVersionThatWasReplacedForARemovedScript) {
 TEST_F(StatusBoard, CountsTheVersionThatGoesOnWhenTheNextIsRefused) {
   board_.want({"a"});
   board_.running(1, source("a"), now_);
-  board_.refused(2, source("a"), "why", now_);
+  board_.refused(2, source("a"), "why", false, now_);
   EXPECT_THAT(sent(), ElementsAre("a failed"));
   EXPECT_EQ(board_.running_scripts(), 1U);
 }
@@ -104,7 +118,7 @@ TEST_F(StatusBoard, CountsAScriptAsLoadingUntilItIsKnownWhatBecameOfIt) {
   board_.want({"a", "b", "c"});
   EXPECT_EQ(board_.loading_scripts(), 3U);
   board_.running(1, source("a"), now_);
-  board_.refused(1, source("b"), "why", now_);
+  board_.refused(1, source("b"), "why", false, now_);
   EXPECT_EQ(board_.loading_scripts(), 1U);
   board_.running(1, source("c"), now_);
   EXPECT_EQ(board_.loading_scripts(), 0U);
@@ -129,7 +143,7 @@ TEST_F(StatusBoard, DoesNotCountAScriptAsLoadingWhileItsVersionBeforeRuns) {
 TEST_F(StatusBoard, ShowsOfEachWantedScriptWhetherItRuns) {
   board_.want({"a", "b"});
   board_.running(1, source("a"), now_);
-  board_.refused(1, source("b"), "why", now_);
+  board_.refused(1, source("b"), "why", false, now_);
   EXPECT_THAT(board_.wanted_scripts(), ElementsAre(Pair("a", true), Pair("b", false)));
 }
 

@@ -223,7 +223,7 @@ TEST_F(Uplink, TellsWhatBecomesOfScripts) {
   hub->deployment = deployment_of(1, {{"a", "1"}, {"b", "2"}});
   connect();
   tell(script_running{1, source_of("a", "1")});
-  tell(script_refused{1, source_of("b", "2"), "b.js:1:1: SyntaxError"});
+  tell(script_refused{1, source_of("b", "2"), "b.js:1:1: SyntaxError", false});
   pass(milliseconds{100});
   EXPECT_THAT(hub->states(), ElementsAre("a running 1", "b failed 1"));
   const auto told_states = hub->all<protocol::script_status>();
@@ -260,7 +260,7 @@ TEST_F(Uplink, ShowsHowManyScriptsAreBeingLoaded) {
   set_deployment(deployment_of(1, {{"a", "1"}, {"b", "1"}}));
   EXPECT_EQ(up->view().loading_scripts, 2U);
   tell(script_running{1, source_of("a", "1")});
-  tell(script_refused{1, source_of("b", "1"), "why"});
+  tell(script_refused{1, source_of("b", "1"), "why", false});
   EXPECT_EQ(up->view().loading_scripts, 0U);
   EXPECT_THAT(up->view().scripts, ElementsAre(::testing::Pair("a", true), ::testing::Pair("b", false)));
 }
