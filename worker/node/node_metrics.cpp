@@ -140,8 +140,8 @@ void add_link(metrics_text& page, const link::link_statistics& link) {
 
 void add_scripting(metrics_text& page, const node_view& view) {
   for (const auto& [title, runs] : view.uplink.scripts)
-    page.gauge("remora_script_active", "1 while a version of the script runs.", runs ? 1 : 0,
-               {{"script", title}});
+    page.gauge("remora_script_active", "1 while a version of the script runs and is not suspended.",
+               runs ? 1 : 0, {{"script", title}});
   for (const auto& [title, hooks] : view.hooks)
     add_hooks(page, title, hooks);
   for (const script_totals& script : view.stats.scripts)

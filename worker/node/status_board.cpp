@@ -90,10 +90,15 @@ bool status_board::request(protocol::job_request what) {
   return true;
 }
 
+bool status_board::is_suspended(const std::string& title) const {
+  const auto known = states_.find(title);
+  return known != states_.end() && known->second.condition == script_condition::suspended;
+}
+
 std::map<std::string, bool> status_board::wanted_scripts() const {
   std::map<std::string, bool> out;
   for (const auto& title : wanted_)
-    out.emplace(title, running_.count(title) > 0);
+    out.emplace(title, running_.count(title) > 0 && !is_suspended(title));
   return out;
 }
 

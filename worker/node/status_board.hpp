@@ -46,13 +46,14 @@ class status_board {
 
   /// Titles of scripts of which a version runs.
   std::size_t running_scripts() const noexcept { return running_.size(); }
-  /// The scripts that are wanted, and whether a version of each runs.
+  /// The scripts that are wanted, and whether a version of each runs and is not suspended.
   std::map<std::string, bool> wanted_scripts() const;
   /// Of those how many have not said yet what becomes of them: they are being loaded.
   std::size_t loading_scripts() const;
 
  private:
   void set(script_state state);
+  bool is_suspended(const std::string& title) const;
 
   std::set<std::string> wanted_;
   std::map<std::string, script_state> states_;  ///< The last of each script.

@@ -25,7 +25,7 @@ struct uplink_view {
   std::uint64_t generation = 0;
   std::size_t running_scripts = 0;
   std::size_t loading_scripts = 0;
-  std::map<std::string, bool> scripts; ///< By title, those that are wanted: whether a version runs.
+  std::map<std::string, bool> scripts; ///< By title, those that are wanted: whether a version is at work.
   session::session_counters session;
   protocol::channel_counters channel;
   std::uint64_t refused_code = 0;     ///< Messages with code that was not what it said, or too much.

@@ -147,6 +147,16 @@ TEST_F(StatusBoard, ShowsOfEachWantedScriptWhetherItRuns) {
   EXPECT_THAT(board_.wanted_scripts(), ElementsAre(Pair("a", true), Pair("b", false)));
 }
 
+TEST_F(StatusBoard, DoesNotShowASuspendedScriptAsRunning) {
+  board_.want({"a"});
+  board_.running(1, source("a"), now_);
+  board_.suspended("a", actors::suspension{now_, "it used up its time"}, now_);
+  EXPECT_THAT(board_.wanted_scripts(), ElementsAre(Pair("a", false)));
+  EXPECT_EQ(board_.loading_scripts(), 0U);
+  board_.suspended("a", std::nullopt, now_);
+  EXPECT_THAT(board_.wanted_scripts(), ElementsAre(Pair("a", true)));
+}
+
 TEST_F(StatusBoard, SaysThatAScriptHasNoJobsAnyMoreOnce) {
   board_.jobs("a", {scheduled_job{}});
   board_.jobs("a", {});
