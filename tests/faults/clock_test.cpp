@@ -100,5 +100,25 @@ TEST_F(SetClock, ForwardByAnHourGivesEachJobOneRunForAllThatItMissed) {
   nothing_is_lost_or_repeated();
 }
 
+TEST_F(SetClock, BackByAnHourRunsNoInstantAgainAlsoOverARestart) {
+  set("-1h");
+  const auto welcomed = cluster_->worker().times_logged(" hub-welcomes ");
+  EXPECT_TRUE(a_deployment_arrives("earlier"));
+  ASSERT_TRUE(both_are(-minutes{60})) << "the clock was not set";
+  EXPECT_TRUE(the_node_is_up());
+  EXPECT_TRUE(cluster_->ask_for_a_run()) << "what is asked for runs";
+  cluster_->worker().stop(SIGKILL);
+  cluster_->start_worker();
+  EXPECT_TRUE(fault_cluster::becomes([&] {
+    return cluster_->worker().times_logged(" hub-welcomes ") > welcomed;
+  })) << cluster_->worker().log();
+  cluster_->hub().stop(SIGKILL);
+  cluster_->hub().start();
+  EXPECT_TRUE(a_deployment_arrives("again"));
+  set("+0");
+  ASSERT_TRUE(cluster_->goes_on()) << cluster_->worker().log();
+  nothing_is_lost_or_repeated();
+}
+
 } // namespace
 } // namespace remora::test
