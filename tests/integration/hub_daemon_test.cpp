@@ -172,6 +172,16 @@ TEST(HubsOwnScripts, ReachTheHubWhereItHasAKey) {
   EXPECT_TRUE(hub.comes_to_say("/api/v1/scripts/mine/status", "running")) << hub.log();
 }
 
+TEST(HubsOwnScripts, ShareTheirNameWithNoWorker) {
+  hub_process hub;
+  std::filesystem::create_directories(hub.data());
+  std::ofstream{hub.data() + "/workers.keys"}
+      << "hub rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7 2026-01-01T00:00:00Z -\n";
+  std::filesystem::permissions(hub.data() + "/workers.keys", std::filesystem::perms{0600});
+  EXPECT_FALSE(hub.start());
+  EXPECT_THAT(hub.last().err, HasSubstr("which is the name of the hub's own scripts"));
+}
+
 TEST(HubHealth, IsReadyOnceItStarted) {
   hub_process hub;
   ASSERT_TRUE(hub.start()) << hub.last().err;

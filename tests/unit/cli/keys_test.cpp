@@ -82,6 +82,13 @@ TEST_F(Keys, NeedAName) {
   EXPECT_THAT(err(), HasSubstr("--name"));
 }
 
+TEST_F(Keys, EnrollNobodyUnderTheNameOfTheHubsOwnScripts) {
+  const std::string key = new_key("a");
+  EXPECT_EQ(keys({"enroll", key, "--name", "hub"}), 2);
+  EXPECT_THAT(err(), HasSubstr("the hub's own scripts"));
+  EXPECT_TRUE(enrolled().keys().empty());
+}
+
 TEST_F(Keys, AreRevokedByNameOrKeyAndDoNotComeBack) {
   const std::string first = new_key("a");
   const std::string second = new_key("b");

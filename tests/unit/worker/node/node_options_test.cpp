@@ -31,6 +31,13 @@ TEST(NodeOptions, PreferTheNameOfTheSettings) {
   EXPECT_EQ(node_options_of(settings, "Host", "1")->link.name, "n7");
 }
 
+TEST(NodeOptions, RefuseTheNameOfTheHubsOwnScripts) {
+  const auto options = node_options_of({}, "Hub", "1");
+  ASSERT_FALSE(options);
+  EXPECT_EQ(options.error(), errc::invalid_config);
+  EXPECT_THAT(options.error().message, HasSubstr("worker.name: \"hub\""));
+}
+
 TEST(NodeOptions, AskForANameWhenTheMachineHasNone) {
   const auto options = node_options_of({}, "!", "1");
   ASSERT_FALSE(options);
