@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "cli/remote/commands.hpp"
 #include "cli/remote/hub_options.hpp"
 #include "cli/remote/table.hpp"
@@ -44,7 +46,7 @@ std::string node_table(const json& nodes, const screen& reader) {
              text_of(node, "version"),
              time_text(node, "up_since", reader),
              time_text(node, "last_seen", reader),
-             count(number_of(node, "packets_per_second")),
+             count(std::round(number_of(node, "packets_per_second") * 10) / 10),
              count(number_of(node, "packets")),
              dropped_cell(node, reader),
              count(number_of(node, "waiting_records")),

@@ -16,7 +16,7 @@ using ::testing::Not;
 
 constexpr const char* one_node =
     R"({"items":[{"name":"n1","address":"10.0.0.1","version":"0.1.0","condition":"up","up_since":"2026-01-01T00:00:00.000000000Z",)"
-    R"("last_seen":"2026-01-01T00:01:00.000000000Z","clock_offset_ms":1.5,"packets_per_second":12.5,"current":true,"generation":3,)"
+    R"("last_seen":"2026-01-01T00:01:00.000000000Z","clock_offset_ms":1.5,"packets_per_second":12.5049,"current":true,"generation":3,)"
     R"("packets":100,"dropped":{"kernel":1,"interface":2,"decode":3},"waiting_records":0,"scripts":2}],"next":null})";
 
 class Remote : public HubTest {};
