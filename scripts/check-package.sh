@@ -23,7 +23,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -n "$deb" ] || deb=$(find build/package -maxdepth 1 -name 'remora_*.deb' -print -quit 2>/dev/null)
+[ -n "$deb" ] || deb=$(find build/package -maxdepth 1 -name 'remora_*.deb' -print -quit 2>/dev/null || true)
 [ -f "$deb" ] || die 'there is no package: scripts/package.sh makes it'
 [ "$(id -u)" = 0 ] || die 'a file system of its own takes root: sudo scripts/check-package.sh'
 for program in debootstrap systemd-nspawn lintian; do
