@@ -52,7 +52,8 @@ TEST_F(AwayForAWhile, AHubThatIsStoppedByASignalMissesNothing) {
   for (int i = 0; i < (long_form() ? 10 : 1); ++i) {
     const auto before = cluster.worker().times_logged(" link-lost ");
     cluster.hub().send(SIGSTOP);
-    EXPECT_TRUE(is_noticed_by_the_worker(cluster, before)) << cluster.worker().log();
+    EXPECT_TRUE(i > 0 || is_noticed_by_the_worker(cluster, before))
+        << cluster.worker().log(); // logged once a minute
     cluster.hub().send(SIGCONT);
     nothing_is_missing(cluster);
   }
@@ -96,7 +97,8 @@ TEST_F(AwayForAWhile, ANodeWhoseCableWasOutDeliversEverythingInOrder) {
   for (int i = 0; i < (long_form() ? 10 : 1); ++i) {
     const auto gone_before = cluster.worker().times_logged(" link-lost ");
     lab.cut("node");
-    EXPECT_TRUE(is_noticed_by_the_worker(cluster, gone_before)) << cluster.worker().log();
+    // A worker that loses its hub again within a minute does not log it again.
+    EXPECT_TRUE(i > 0 || is_noticed_by_the_worker(cluster, gone_before)) << cluster.worker().log();
     EXPECT_TRUE(is_noticed_by_the_hub(cluster)) << cluster.hub().log();
     lab.mend("node");
     nothing_is_missing(cluster);
