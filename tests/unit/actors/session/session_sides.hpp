@@ -47,7 +47,7 @@ class cluster::worker_side : public session::worker_transport, public session::w
 
   cluster& world_;
   std::size_t node_;
-  std::uint64_t sent_ = 0; // records given to this session
+  std::uint64_t sent_ = 0; // records it was given
   bool condition_sent_ = true;
   bool is_full_ = false;
   std::map<std::uint64_t, std::uint64_t> record_of_; // number -> record, 0 for the condition
