@@ -22,6 +22,9 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
+/// Whether it can stand in a configuration as it is: "${" would begin a variable there.
+bool is_plain(std::string_view key) { return key.find("${") == std::string_view::npos; }
+
 } // namespace
 
 bool is_public_key(std::string_view text) {
@@ -52,9 +55,11 @@ std::string secret_key::public_key() const {
 result<key_pair> make_key_pair() {
   std::array<char, z85_size + 1> public_text{};
   std::array<char, z85_size + 1> secret_text{};
-  if (zmq_curve_keypair(public_text.data(), secret_text.data()) != 0) {
-    return fail(errc::io_failed, "cannot make a key pair: libzmq was built without CURVE");
-  }
+  do {
+    if (zmq_curve_keypair(public_text.data(), secret_text.data()) != 0) {
+      return fail(errc::io_failed, "cannot make a key pair: libzmq was built without CURVE");
+    }
+  } while (!is_plain(public_text.data()));
   auto secret = secret_key::parse(secret_text.data());
   explicit_bzero(secret_text.data(), secret_text.size());
   if (!secret) return pass_on(std::move(secret));

@@ -13,13 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A key as it stands in YAML: of its characters, "${" alone would be taken for a variable.
-std::string in_configuration(std::string key) {
-  for (auto at = key.find("${"); at != std::string::npos; at = key.find("${", at + 3))
-    key.insert(at, "$");
-  return key;
-}
-
 std::string advice(const std::string& name, const std::string& key, const fs::path& secret,
                    const fs::path& open) {
   const std::string file = fs::absolute(secret).lexically_normal().string();
@@ -48,7 +41,7 @@ std::string advice(const std::string& name, const std::string& key, const fs::pa
          "}\" } } }\n"
          "and for each worker:\n"
          "  worker: { curve: { hub_key: \"" +
-         in_configuration(key) + "\" } }\n";
+         key + "\" } }\n";
 }
 
 result<void> write_public(const fs::path& file, const std::string& text) {

@@ -44,6 +44,11 @@ class LinkWithKeys : public ::testing::Test {
   test::hub_ptr hub;
 };
 
+TEST(KeyPair, CanBePastedIntoAConfigurationAsItIs) {
+  for (int i = 0; i < 3000; ++i) // of keys drawn without a look at them, one in 180 cannot
+    ASSERT_THAT(make_key_pair()->public_key, testing::Not(testing::HasSubstr("${")));
+}
+
 TEST_F(LinkWithKeys, KnowsAWorkerByItsKeyAndNotByWhatItClaims) {
   const auto worker = open_worker(worker_with(node_1, "node-2"), at_worker);
   ASSERT_TRUE(at_worker.has("subscribed"));
