@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/exit_status.hpp"
+#include "cli/pending_signals.hpp"
 
 namespace remora::cli {
 
@@ -28,6 +29,7 @@ stop_signals::~stop_signals() {
   // It waits in sigwait(), which this ends. NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
   pthread_kill(waiter_.native_handle(), SIGTERM);
   waiter_.join();
+  forget_pending(taken_);
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 

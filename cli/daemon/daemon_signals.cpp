@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cli/exit_status.hpp"
+#include "cli/pending_signals.hpp"
 
 namespace remora::cli {
 
@@ -33,6 +34,7 @@ daemon_signals::~daemon_signals() {
   // It waits in sigwait(), which this ends. NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
   pthread_kill(waiter_.native_handle(), SIGTERM);
   waiter_.join();
+  forget_pending(taken_);
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 

@@ -32,6 +32,14 @@ struct diary {
   bool ends = true;
 };
 
+TEST(DaemonSignals, LeaveTheProcessAliveWhenOneComesAtTheVeryEnd) {
+  for (int i = 0; i < 300; ++i) {
+    const daemon_signals one;
+    ::kill(::getpid(), SIGTERM);
+    ::kill(::getpid(), SIGTERM); // comes when nobody takes signals any more
+  }
+}
+
 class noting_daemon final : public daemon {
  public:
   explicit noting_daemon(diary& to) : to_{to} {}
