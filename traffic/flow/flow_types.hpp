@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/time.hpp"
-#include "traffic/decode/decoded_packet.hpp"
+#include "protocol/ip_address.hpp"
 
 namespace remora::traffic {
 
@@ -45,15 +45,6 @@ std::string_view to_string(direction way) noexcept;
 std::string_view to_string(stream_end end) noexcept;
 std::string_view to_string(connection_error error) noexcept;
 
-struct endpoint_address {
-  ip_address ip;
-  std::uint16_t port = 0;
-};
-inline bool operator==(const endpoint_address& a, const endpoint_address& b) noexcept {
-  return a.port == b.port && a.ip == b.ip;
-}
-inline bool operator!=(const endpoint_address& a, const endpoint_address& b) noexcept { return !(a == b); }
-
 /// Which flow: one TCP connection, or the datagrams between two UDP ports.
 struct flow_info {
   std::uint64_t number = 0;     ///< 1, 2, ... in the order of opening: names the flow within its table.
@@ -64,14 +55,14 @@ struct flow_info {
   /// that one is the server's; else TCP takes the lower port for the server's, and UDP the receiver of the
   /// first datagram.
   bool client_known = false;
-  endpoint_address client;
-  endpoint_address server;
+  ip_endpoint client;
+  ip_endpoint server;
   timestamp opened; ///< Capture time of the first packet.
 
-  const endpoint_address& source(direction way) const noexcept {
+  const ip_endpoint& source(direction way) const noexcept {
     return way == direction::from_client ? client : server;
   }
-  const endpoint_address& destination(direction way) const noexcept { return source(opposite(way)); }
+  const ip_endpoint& destination(direction way) const noexcept { return source(opposite(way)); }
 };
 
 /// What went one way.

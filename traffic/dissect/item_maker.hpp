@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "protocol/item/item.hpp"
+#include "traffic/dissect/conversation.hpp"
+#include "traffic/dissect/deadlines.hpp"
+#include "traffic/dissect/dissect_counters.hpp"
+#include "traffic/flow/flow_observer.hpp"
+
+namespace remora::traffic {
+
+/// How items are made. The defaults are those of the contract (items, section 4).
+struct dissect_options {
+  nanoseconds pairing_time = std::chrono::seconds{10};
+  bool half_items = true;
+};
+
+/// The last step from packets to items: opens a reader for each flow, and collects what the dissectors
+/// understood. One thread, that of the flow table.
+class item_maker final : public flow_observer, private item_sink {
+ public:
+  item_maker(const dissect_options& options, std::shared_ptr<const item_origin> origin);
+
+  std::unique_ptr<stream_consumer> open_stream(const flow_info& flow) override;
+  std::unique_ptr<datagram_consumer> open_datagrams(const flow_info& flow) override;
+
+  /// Lets time pass: halves that waited too long become items. Call it before each packet.
+  void advance(timestamp now) { deadlines_.advance(now); }
+
+  /// Items completed since the last call, in the order of their completion.
+  item_batch take() { return std::exchange(batch_, {}); }
+  std::size_t collected() const noexcept { return batch_.size(); }
+
+  const dissect_counters& counters() const noexcept { return counters_; }
+
+ private:
+  void take(item done) override;
+
+  std::shared_ptr<const item_origin> origin_;
+  deadlines deadlines_;
+  dissect_counters counters_;
+  dissect_surroundings around_;
+  std::uint64_t seq_ = 0;
+  item_batch batch_;
+};
+
+} // namespace remora::traffic
