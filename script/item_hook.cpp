@@ -15,11 +15,6 @@ using steady = std::chrono::steady_clock;
 /// How many items pass between two looks at the clock.
 constexpr unsigned items_per_look = 64;
 
-/// When the last byte of an item was captured.
-std::int64_t completed_ns(const item& one) noexcept {
-  return to_unix_ns(one.time) + std::max<std::int64_t>(one.elapsed_us, 0) * 1000;
-}
-
 } // namespace
 
 const item* script_vm::deliver(const item* first, const item* last) {
@@ -46,12 +41,13 @@ bool script_vm::call_item_hook(duk_hthread* context, const item*& next, const it
   duk_push_global_object(context);
   unsigned until_look = items_per_look;
   while (next != last) {
-    if (capture_time && completed_ns(*next) >= std::min(limit_ns_, timers_.next_due_ns())) return false;
+    if (capture_time && to_unix_ns(next->completed) >= std::min(limit_ns_, timers_.next_due_ns()))
+      return false;
     if (--until_look == 0) {
       if (steady::now() >= slice_end) return false;
       until_look = items_per_look;
     }
-    clock_->advance_to(completed_ns(*next));
+    clock_->advance_to(to_unix_ns(next->completed));
     items_.push(context, members_of(*next++));
     ++counters_.hook_calls;
     remora_call_in_place(context, function);
