@@ -28,6 +28,8 @@ inline constexpr std::size_t decode_status_count = 9;
 enum class malformed_reason : std::uint8_t {
   none,
   too_many_vlan_tags,
+  too_many_labels,      ///< MPLS.
+  links_too_deep,       ///< PPPoE and MPLS within each other.
   bad_ip_version,       ///< Not the one that the layer before announced, or neither 4 nor 6.
   bad_header_length,    ///< Shorter than the least, or longer than what holds it.
   bad_total_length,     ///< IPv4: shorter than the header.
@@ -36,7 +38,7 @@ enum class malformed_reason : std::uint8_t {
   transport_too_short,  ///< The IP packet ends inside the transport header.
   bad_transport_length, ///< UDP: shorter than its header or longer than the IP packet.
 };
-inline constexpr std::size_t malformed_reason_count = 9;
+inline constexpr std::size_t malformed_reason_count = 11;
 
 /// What a packet is, for counting.
 enum class packet_kind : std::uint8_t {
