@@ -113,6 +113,7 @@ struct fragment_fields {
   std::uint32_t id = 0;
   std::uint16_t offset_bytes = 0;
   bool more = false;
+  std::uint8_t protocol = 0; ///< Of fragments: what the datagram begins with, as the fragment header says.
 
   /// An IPv6 fragment header with offset 0 and nothing to follow (RFC 6946) makes no fragment.
   bool is_fragment() const noexcept { return more || offset_bytes != 0; }
@@ -143,14 +144,25 @@ struct decoded_packet {
 
   tcp_fields tcp;
   icmp_fields icmp;
+  /// Of a fragment: how many bytes of extension headers lie between the fragment header (IPv4: the IP header)
+  /// and network_payload.
+  std::uint16_t fragment_extension_bytes = 0;
   sctp_fields sctp;
 
   /// Bytes that IP says the packet has and that were not captured (or never arrived).
   std::uint32_t missing_bytes = 0;
 
-  byte_view network_payload; ///< What follows the IP headers: all that a fragment carries.
+  byte_view network_payload; ///< What follows the IP headers, extension headers among them.
   byte_view tcp_options;
   byte_view payload; ///< What follows the transport header, without link padding.
+
+  /// The part of a datagram that a fragment brings: network_payload and the extension headers that were read
+  /// with it.
+  byte_view fragment_bytes() const noexcept {
+    if (network_payload.data() == nullptr) return {};
+    return {network_payload.data() - fragment_extension_bytes,
+            network_payload.size() + fragment_extension_bytes};
+  }
 };
 
 } // namespace remora::traffic
