@@ -113,7 +113,7 @@ struct fragment_fields {
   std::uint32_t id = 0;
   std::uint16_t offset_bytes = 0;
   bool more = false;
-  std::uint8_t protocol = 0; ///< Of fragments: what the datagram begins with, as the fragment header says.
+  std::uint8_t first_extension = 0; ///< The first of the headers in fragment_extension_bytes.
 
   /// An IPv6 fragment header with offset 0 and nothing to follow (RFC 6946) makes no fragment.
   bool is_fragment() const noexcept { return more || offset_bytes != 0; }
@@ -155,6 +155,12 @@ struct decoded_packet {
   byte_view network_payload; ///< What follows the IP headers, extension headers among them.
   byte_view tcp_options;
   byte_view payload; ///< What follows the transport header, without link padding.
+
+  /// What the datagram of a fragment begins with, as far as the fragment tells: IPv6 lets the later ones say
+  /// anything.
+  std::uint8_t fragment_protocol() const noexcept {
+    return fragment_extension_bytes == 0 ? ip_protocol : fragment.first_extension;
+  }
 
   /// The part of a datagram that a fragment brings: network_payload and the extension headers that were read
   /// with it.

@@ -99,7 +99,7 @@ fragment_fate fragment_table::take(const decoded_packet& fragment, byte_view dat
   if (fragment.missing_bytes != 0) return fragment_fate::cut_off;
   if (!is_usable(fragment, data)) return fragment_fate::malformed;
   // The protocol is no part of the key in IPv6: only the first fragment's counts.
-  const std::uint16_t protocol = fragment.ip_version == 4 ? fragment.fragment.protocol : any_ipv6;
+  const std::uint16_t protocol = fragment.ip_version == 4 ? fragment.fragment_protocol() : any_ipv6;
   const auto found = find_or_open({fragment.source, fragment.destination, fragment.fragment.id, protocol});
   if (found->second.dropped) return fragment_fate::refused;
   const std::size_t end = fragment.fragment.offset_bytes + data.size();
@@ -124,7 +124,7 @@ fragment_fate fragment_table::store(datagrams::iterator which, const decoded_pac
     return fragment_fate::refused;
   }
   if (!fragment.fragment.more) to.total = offset + static_cast<std::uint32_t>(data.size());
-  if (offset == 0 && done != storing::nothing_new) to.protocol = fragment.fragment.protocol;
+  if (offset == 0 && done != storing::nothing_new) to.protocol = fragment.fragment_protocol();
   if (to.covered == to.total) {
     assemble(to);
     counters_.add(datagram_end::completed);

@@ -73,10 +73,10 @@ bool skip_extensions(cursor& in, std::size_t& declared, decoded_packet& out) noe
     }
     declared -= length;
     out.ip_protocol = header.u8<0>();
+    if (out.fragment_extension_bytes == 0) out.fragment.first_extension = type;
     out.fragment_extension_bytes = static_cast<std::uint16_t>(out.fragment_extension_bytes + length);
     if (type == fragment_header) {
       out.fragment_extension_bytes = 0;
-      out.fragment.protocol = out.ip_protocol;
       out.fragment.id = header.u32<4>();
       out.fragment.offset_bytes = header.u16<2>() & 0xFFF8u; // units of 8 bytes, in the upper 13 bits
       out.fragment.more = (header.u16<2>() & 1u) != 0;
@@ -116,7 +116,6 @@ void ipv4(cursor in, decoded_packet& out) noexcept {
   out.ip_protocol = header.u8<9>();
   set_v4(out.source, header.bytes<12, 4>());
   set_v4(out.destination, header.bytes<16, 4>());
-  out.fragment.protocol = out.ip_protocol;
   out.fragment.id = header.u16<4>();
   out.fragment.offset_bytes = static_cast<std::uint16_t>((header.u16<6>() & 0x1FFFu) << 3u);
   out.fragment.more = (header.u16<6>() & 0x2000u) != 0;

@@ -1,5 +1,3 @@
-#include "traffic/decode/fragments.hpp"
-
 #include <algorithm>
 #include <random>
 #include <set>
@@ -9,80 +7,19 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/traffic/decode_it.hpp"
+#include "tests/unit/traffic/fragments_fixture.hpp"
 #include "traffic/decode/packet_info.hpp"
 
 namespace remora::traffic {
 namespace {
 
 using namespace test; // NOLINT(google-build-using-namespace): frames are built from many small pieces
+using cut = fragment_cut;
+using under_test = fragments_under_test;
 
-constexpr std::uint8_t fragment_header = 44;
 constexpr std::uint8_t destination_options = 60;
 
-/// Where one fragment lies in its datagram.
-struct cut {
-  std::size_t offset = 0;
-  std::size_t length = 0;
-  bool more = true;
-};
-
-bytes slice(const bytes& from, std::size_t offset, std::size_t length) {
-  return to_bytes(byte_view{from.data(), from.size()}.skip(offset).first(length));
-}
-
-bytes fragment_of(unsigned version, const cut& where, const bytes& content, std::uint32_t id = 7,
-                  std::uint8_t protocol = 17) {
-  const auto offset = static_cast<std::uint16_t>(where.offset);
-  if (version == 6) return ipv6({fragment_header}, ipv6_fragment(protocol, offset, where.more, id, content));
-  ipv4_style style{protocol};
-  style.id = static_cast<std::uint16_t>(id);
-  style.fragment_offset_bytes = offset;
-  style.more_fragments = where.more;
-  return ipv4(style, content);
-}
-
-/// A table and the bytes of the datagram that it returned last.
-struct under_test {
-  fragment_table table;
-  std::int64_t now_ns = 0;
-  std::uint8_t protocol = 0;
-
-  explicit under_test(fragment_limits limits = {}) : table{limits} {}
-
-  /// @returns the datagram, if it is whole now.
-  std::optional<bytes> add(const bytes& packet) {
-    const auto done = table.add(decode_as(link_type::raw_ip, packet), from_unix_ns(now_ns));
-    if (!done) return std::nullopt;
-    protocol = done->protocol;
-    return to_bytes(done->bytes);
-  }
-  std::optional<bytes> add(unsigned version, const cut& where, const bytes& datagram, std::uint32_t id = 7) {
-    return add(fragment_of(version, where, slice(datagram, where.offset, where.length), id));
-  }
-
-  std::uint64_t of(fragment_fate fate) const { return table.counters().of(fate); }
-  std::uint64_t of(datagram_end end) const { return table.counters().of(end); }
-
-  void expect_sums() const {
-    std::uint64_t fates = 0;
-    for (std::size_t i = 0; i < fragment_fate_count; ++i) {
-      fates += of(static_cast<fragment_fate>(i));
-    }
-    std::uint64_t ends = table.open();
-    for (std::size_t i = 0; i < datagram_end_count; ++i) {
-      ends += of(static_cast<datagram_end>(i));
-    }
-    EXPECT_EQ(fates, table.counters().fragments());
-    EXPECT_EQ(ends, table.counters().opened());
-  }
-};
-
-class Fragments : public ::testing::TestWithParam<unsigned> {
- protected:
-  unsigned version = GetParam();
-  const bytes datagram = udp({}, filler(92)); // 100 bytes
-};
+class Fragments : public FragmentsOfEitherVersion {};
 
 INSTANTIATE_TEST_SUITE_P(Of, Fragments, ::testing::Values(4u, 6u),
                          [](const auto& of) { return of.param == 4 ? "Ipv4" : "Ipv6"; });
@@ -183,54 +120,6 @@ TEST_P(Fragments, ThatAreRepeatedDoNoHarm) {
   EXPECT_EQ(it.of(fragment_fate::completing), 1u);
 }
 
-TEST_P(Fragments, AreDroppedAfterThirtySecondsOfTheCapture) {
-  constexpr std::int64_t second = 1'000'000'000;
-  for (const std::int64_t waited : {30 * second, 30 * second + 1}) {
-    under_test it;
-    it.add(version, {0, 40}, datagram);
-    it.now_ns = waited;
-    EXPECT_EQ(it.add(version, {40, 60, false}, datagram).has_value(), waited == 30 * second);
-    EXPECT_EQ(it.of(datagram_end::timed_out), waited == 30 * second ? 0u : 1u);
-    it.expect_sums();
-  }
-}
-
-TEST_P(Fragments, WaitByAClockThatDoesNotGoBack) {
-  under_test it;
-  it.now_ns = 100'000'000'000;
-  it.add(version, {0, 40}, datagram);
-  it.now_ns = 0;
-  EXPECT_TRUE(it.add(version, {40, 60, false}, datagram));
-}
-
-TEST_P(Fragments, StandTimesAsFarApartAsThereAre) {
-  under_test it;
-  it.now_ns = INT64_MIN;
-  it.add(version, {0, 40}, datagram);
-  it.now_ns = INT64_MAX;
-  EXPECT_FALSE(it.add(version, {40, 60, false}, datagram));
-  EXPECT_EQ(it.of(datagram_end::timed_out), 1u);
-}
-
-TEST_P(Fragments, OfMoreThan65535BytesAreRefused) {
-  under_test it;
-  const bytes eight(8, 1);
-  const cut last{65'528, 8, false};
-  it.add(version, {0, 40}, datagram);
-  EXPECT_FALSE(it.add(fragment_of(version, last, eight)));
-  EXPECT_EQ(it.of(datagram_end::too_long), 1u);
-  EXPECT_EQ(it.of(fragment_fate::refused), 1u);
-  EXPECT_EQ(it.table.open(), 0u);
-  it.expect_sums();
-}
-
-TEST_P(Fragments, OfExactly65535BytesAreNot) {
-  under_test it;
-  const bytes whole = filler(65'535);
-  it.add(version, {0, 32'768}, whole);
-  EXPECT_EQ(it.add(version, {32'768, 32'767, false}, whole), whole);
-}
-
 TEST_P(Fragments, ThatContradictEachOtherAboutTheEndEndTheDatagram) {
   const std::pair<cut, cut> table[] = {
       {{80, 20, false}, {80, 16, false}}, // ends twice
@@ -265,45 +154,6 @@ TEST_P(Fragments, ThatCannotBePartOfAnythingAreMalformed) {
   it.add(fragment_of(version, {0, 41}, filler(41)));
   EXPECT_EQ(it.of(fragment_fate::malformed), 3u);
   EXPECT_EQ(it.table.counters().opened(), 0u);
-}
-
-TEST_P(Fragments, GiveWayTheOldestFirstWhenThereAreTooManyDatagrams) {
-  fragment_limits limits;
-  limits.datagrams = 10;
-  under_test it{limits};
-  for (std::uint32_t id = 0; id < 11; ++id) {
-    it.add(version, {0, 40}, datagram, id);
-  }
-  EXPECT_EQ(it.table.open(), 10u);
-  EXPECT_EQ(it.of(datagram_end::evicted), 1u);
-  EXPECT_TRUE(it.add(version, {40, 60, false}, datagram, 1));
-  EXPECT_FALSE(it.add(version, {40, 60, false}, datagram, 0)) << "it was the oldest";
-  it.expect_sums();
-}
-
-TEST_P(Fragments, NeverTakeMoreMemoryThanAllowed) {
-  fragment_limits limits;
-  limits.bytes = 100'000;
-  under_test it{limits};
-  std::mt19937 random{5}; // NOLINT(cert-msc51-cpp): the same fragments in every run
-  for (int i = 0; i < 20'000; ++i) {
-    const std::size_t length = i % 100 == 0 ? 20'000 : 8;
-    const cut where{8 * (random() % 5000), length};
-    it.add(fragment_of(version, where, bytes(length, 0), static_cast<std::uint32_t>(random() % 50)));
-    ASSERT_LE(it.table.bytes(), limits.bytes);
-  }
-  EXPECT_GT(it.of(datagram_end::evicted), 0u);
-  it.expect_sums();
-}
-
-TEST_P(Fragments, OfADatagramTooLargeForTheMemoryAreDropped) {
-  fragment_limits limits;
-  limits.bytes = 1000;
-  under_test it{limits};
-  EXPECT_FALSE(it.add(version, {0, 2000}, filler(4000)));
-  EXPECT_EQ(it.table.open(), 0u);
-  EXPECT_EQ(it.table.bytes(), 0u);
-  EXPECT_EQ(it.of(datagram_end::evicted), 1u);
 }
 
 TEST_P(Fragments, AreReadLikeThePacketThatTheyWere) {
