@@ -71,7 +71,7 @@ void run_udp(item_maker& maker, const flow_info& flow, pieces from) {
   const auto consumer = maker.open_datagrams(flow);
   interest wanted = interest::bytes;
   while (wanted == interest::bytes && from.next()) {
-    maker.advance(from.time());
+    maker.advance(from.time(), 1);
     wanted = consumer->on_datagram(from.way(), from.content(), from.is_odd() ? 7 : 0, from.time());
   }
   if (wanted == interest::bytes) consumer->on_end(stream_end::cut, from.time());
@@ -83,7 +83,7 @@ void run_tcp(item_maker& maker, const flow_info& flow, pieces from) {
   while (from.next()) {
     bool& this_one = wanted[static_cast<std::size_t>(from.way())];
     if (!this_one) continue;
-    maker.advance(from.time());
+    maker.advance(from.time(), 1);
     interest after = consumer->on_bytes(from.way(), from.content(), from.time());
     if (after == interest::bytes && from.is_odd()) after = consumer->on_gap(from.way(), 10, from.time());
     if (after == interest::nothing) return;

@@ -26,6 +26,9 @@ void item_maker::take(item done) {
   done.origin = origin_;
   done.seq = ++seq_;
   if (names_ != nullptr) name_ends(done);
+  done.completed = now_;
+  done.after_packet = packets_;
+  count(done.protocol->name);
   batch_.push_back(std::move(done));
 }
 
@@ -36,6 +39,15 @@ void item_maker::name_ends(item& of) {
   of.destination.identity = names_->find(of.destination.address, kind, of.time);
   of.source_is_local = names_->is_local(of.source.address.ip);
   of.destination_is_local = names_->is_local(of.destination.address.ip);
+}
+
+void item_maker::count(std::string_view protocol) {
+  for (auto& [name, items] : by_protocol_) {
+    if (name != protocol) continue;
+    ++items;
+    return;
+  }
+  by_protocol_.emplace_back(protocol, 1);
 }
 
 } // namespace remora::traffic
