@@ -25,6 +25,7 @@ cli:      base protocol config filter http traffic script actors worker hub
 # header (a regular expression on the text between the brackets or quotes): where it may be included.
 homes='
 pcap(/.*|\.h)$             traffic/capture/libpcap\.cpp$
+(zlib|zstd)\.h$|brotli/    traffic/dissect/content_coding\.cpp$
 duk(tape|_config)\.h$      script/
 caf/                       (actors|worker|cli|hub)/
 yaml-cpp/                  config/
@@ -125,6 +126,7 @@ self_test() {
   must found script/a.cpp '#include "../base/error.hpp"'
   must found traffic/capture/a.cpp '#include <pcap.h>'
   must found traffic/capture/a.cpp '#include <pcap/pcap.h>'
+  must found traffic/dissect/http/a.cpp '#include <zlib.h>'
   must found actors/a.hpp '#include "duktape.h"'
   must found script/a.hpp '#include <caf/all.hpp>'
   must found traffic/a.hpp '#include <caf/fwd.hpp>'

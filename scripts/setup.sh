@@ -32,6 +32,9 @@ cppzmq-dev                 its C++ interface
 libsqlite3-dev             the store of the hub
 libssl-dev                 SHA-256: the hash that names a version of a script; TLS
 libboost1.81-dev           Beast: HTTP and WebSocket, of the hub and of its clients
+zlib1g-dev                 undoes gzip and deflate in bodies of messages
+libbrotli-dev              undoes br
+libzstd-dev                undoes zstd
 libexpected-dev            tl::expected, the type of a result or its error
 tzdata                     the time zones themselves
 '

@@ -6,6 +6,7 @@
 
 #include "protocol/packet_info.hpp"
 #include "traffic/decode/decode_counters.hpp"
+#include "traffic/decode/unwrap.hpp"
 #include "traffic/frame.hpp"
 #include "traffic/item_pipeline.hpp"
 
@@ -21,7 +22,8 @@ struct collected {
 };
 
 /// Decodes and counts frames as they are read, and collects what scripts learn of them: packets, and the
-/// items that are made of them. No packet is copied.
+/// items that are made of what is inside of them (tunnels are taken off, fragments put together). No packet
+/// is copied.
 class packet_batcher final : public traffic::frame_handler {
  public:
   /// False: frames are only decoded and counted, because no script wants to know of them. At first true.
@@ -70,6 +72,7 @@ class packet_batcher final : public traffic::frame_handler {
   std::uint64_t beyond_end_ = 0;
   std::uint64_t dns_packets_ = 0;
   traffic::decode_counters decoded_;
+  traffic::unwrapper unwrapper_;
   packet_info_batch batch_;
   std::uint64_t collected_ = 0; ///< Packets ever put into a batch.
   std::unique_ptr<traffic::item_pipeline> items_;

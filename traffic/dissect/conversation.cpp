@@ -15,10 +15,22 @@ std::string pair_not_found_text(direction side) {
   return side == direction::from_client ? "no response seen" : "no request seen";
 }
 
+/// What a half says of itself goes before what its pairing says.
+void tell_trouble(item& made, const message_half& half) {
+  if (!half.trouble || made.trouble != item_trouble::none) return;
+  made.trouble = half.trouble->kind;
+  made.trouble_text = half.trouble->text;
+}
+
 } // namespace
 
 conversation::conversation(const dissect_surroundings& around, const flow_info& flow, stream_kind kind)
-    : around_{around}, number_{flow.number}, client_{flow.client}, server_{flow.server}, kind_{kind} {}
+    : around_{around},
+      number_{flow.number},
+      client_{flow.client},
+      server_{flow.server},
+      kind_{kind},
+      start_seen_{flow.client_known} {}
 
 conversation::~conversation() = default;
 
@@ -86,6 +98,8 @@ void conversation::emit_pair(std::uint64_t key, message_half request, message_ha
       0, std::chrono::duration_cast<std::chrono::microseconds>(response.time - request.time).count());
   made.request_size = request.size;
   made.response_size = response.size;
+  tell_trouble(made, request);
+  tell_trouble(made, response);
   made.request = std::move(request.part);
   made.response = std::move(response.part);
   ++around_.counters.pairs;
@@ -98,8 +112,11 @@ void conversation::emit_single(waiting_half one, item_trouble trouble, std::stri
     return;
   }
   item made = start(one.key, one.half);
-  made.trouble = trouble;
-  made.trouble_text = std::move(text);
+  tell_trouble(made, one.half);
+  if (made.trouble == item_trouble::none) {
+    made.trouble = trouble;
+    made.trouble_text = std::move(text);
+  }
   const bool is_request = one.side == direction::from_client;
   (is_request ? made.request_size : made.response_size) = one.half.size;
   (is_request ? made.request : made.response) = std::move(one.half.part);

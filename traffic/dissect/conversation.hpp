@@ -31,15 +31,23 @@ struct dissect_surroundings {
   dissect_counters& counters;
   nanoseconds pairing_time = std::chrono::seconds{10}; ///< A half waits this long for the other.
   bool half_items = true;                              ///< Halves that stay alone become items.
+  std::size_t body_limit_bytes = 1 << 20;              ///< So much is kept of the body of a message.
+};
+
+/// What is wrong with a half that was understood in part.
+struct half_trouble {
+  item_trouble kind = item_trouble::dissection;
+  std::string text;
 };
 
 /// One half of an item, as a dissector hands it over.
 struct message_half {
   const protocol_facts* protocol = nullptr;
   std::unique_ptr<const item_part> part;
-  timestamp time;         ///< When its last byte had come.
-  std::uint64_t size = 0; ///< Bytes it took on its connection.
-  bool gap = false;       ///< Bytes were missing inside of it or right before it.
+  timestamp time;                                ///< When its last byte had come.
+  std::uint64_t size = 0;                        ///< Bytes it took on its connection.
+  bool gap = false;                              ///< Bytes were missing inside of it or right before it.
+  std::unique_ptr<const half_trouble> trouble{}; ///< Null for most; its item tells it.
 
   /// The server asks and the client answers: the item has its sides the other way round. Halves pair only
   /// with their like. For protocols in which both may ask.
@@ -56,6 +64,14 @@ class conversation final : public expiring {
 
   const ip_endpoint& client() const noexcept { return client_; }
   const ip_endpoint& server() const noexcept { return server_; }
+
+  /// False when the beginning of the connection was not seen, or bytes were missing there: what comes first
+  /// may answer a request that nobody saw.
+  bool start_seen() const noexcept { return start_seen_; }
+  void start_was_missed() noexcept { start_seen_ = false; }
+
+  /// How much a dissector may keep of the body of one message.
+  std::size_t body_limit_bytes() const noexcept { return around_.body_limit_bytes; }
 
   /// It was guessed wrong who is the client. Before the first half only.
   void swap_sides() noexcept { std::swap(client_, server_); }
@@ -111,6 +127,7 @@ class conversation final : public expiring {
   ip_endpoint client_;
   ip_endpoint server_;
   stream_kind kind_;
+  bool start_seen_;
   std::uint32_t index_ = 0;
   std::uint32_t waiting_requests_ = 0;
   std::vector<waiting_half> waiting_; ///< The oldest first.

@@ -1,11 +1,13 @@
 #include "traffic/dissect/dissectors.hpp"
 
 #include "traffic/dissect/dns/dns_dissector.hpp"
+#include "traffic/dissect/http/http_dissector.hpp"
 
 namespace remora::traffic {
 
 const std::vector<stream_protocol>& stream_protocols() {
   static const std::vector<stream_protocol> all{
+      http_stream_protocol,
       dns_stream,
   };
   return all;

@@ -10,9 +10,12 @@ namespace remora::traffic {
 
 item_maker::item_maker(const dissect_options& options, std::shared_ptr<const item_origin> origin,
                        name_book* names)
-    : origin_{std::move(origin)},
-      names_{names},
-      around_{*this, deadlines_, counters_, options.pairing_time, options.half_items} {}
+    : origin_{std::move(origin)}, names_{names}, around_{*this,
+                                                         deadlines_,
+                                                         counters_,
+                                                         options.pairing_time,
+                                                         options.half_items,
+                                                         options.body_limit_bytes} {}
 
 std::unique_ptr<stream_consumer> item_maker::open_stream(const flow_info& flow) {
   return std::make_unique<stream_reader>(around_, flow);

@@ -18,6 +18,7 @@ namespace remora::traffic {
 struct dissect_options {
   nanoseconds pairing_time = std::chrono::seconds{10};
   bool half_items = true;
+  std::size_t body_limit_bytes = 1 << 20;
 };
 
 /// The last step from packets to items: opens a reader for each flow, and collects what the dissectors

@@ -75,6 +75,7 @@ interest stream_reader::begin_with(const stream_protocol& protocol, direction wa
   ++around_.counters.identified_tcp;
   swapped_ = (speaker == likeness::of_a_client) != (way == direction::from_client);
   if (swapped_) about_.swap_sides();
+  if (may_be_in_the_middle_) about_.start_was_missed();
   dissector_ = protocol.make(about_);
   // What came first goes first, as far as its time tells.
   direction first = way;

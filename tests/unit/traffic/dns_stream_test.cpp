@@ -205,6 +205,20 @@ TEST(DnsRecognition, PairsWhatTheCaptureHasCut) {
   EXPECT_NE(to_json(items[0].response).find(R"("answers":[])"), std::string::npos);
 }
 
+TEST(DnsRecognition, PairsAnAnswerWhoseRecordsCannotBeReadAndSaysSo) {
+  for (const bool shortened : {false, true}) {
+    made_flow udp;
+    bytes bad = answer(1, "one.example");
+    bad.resize(bad.size() - 16); // the record
+    if (shortened) bad[2] |= 2;  // "truncated"
+    udp.datagram(asks, query(1, "one.example")).datagram(answers, bad, 1);
+    const auto items = udp.items();
+    ASSERT_EQ(items.size(), 1u);
+    EXPECT_NE(to_json(items[0].response), "null");
+    EXPECT_EQ(items[0].trouble, shortened ? item_trouble::none : item_trouble::dissection);
+  }
+}
+
 TEST(DnsSummary, ShowsWhatWasAskedAndHowItWent) {
   made_flow udp;
   udp.datagram(asks, query(1, "say\"what.example")).datagram(answers, answer(1, "say\"what.example"));
