@@ -47,7 +47,7 @@ struct message_half {
   timestamp time;                              ///< When its last byte had come.
   std::uint64_t size = 0;                      ///< Bytes it took on its connection.
   bool gap = false;                            ///< Bytes were missing inside of it or right before it.
-  std::unique_ptr<const half_trouble> trouble; ///< Null for most; its item tells it.
+  std::unique_ptr<const half_trouble> trouble{}; ///< Null for most; its item tells it.
 };
 
 /// The messages of one connection (or UDP flow), on their way to becoming items: pairs requests with
