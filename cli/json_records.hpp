@@ -19,6 +19,8 @@ class json_records : public worker::record_sink {
   /// {"type":"job","script","tag","planned","started","duration_ms","outcome","result","error","console"};
   /// started, result and error are null when there is none; result is what the function returned.
   void job(const job_run& run) override;
+  /// {"type":"item","item":{...}}; the item is what JSON.stringify(data) gives a hook.
+  void item(const remora::item& what) override;
   /// Nothing: a stream of records has no screen.
   void clear_console() override {}
   /// {"type":"summary","packets","bytes","items","hook_calls","script_errors","dropped","seconds"}; seconds

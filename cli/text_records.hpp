@@ -22,6 +22,8 @@ class text_records : public worker::record_sink {
   void console(const console_line& line) override;
   void job(const job_run&) override {}
   void clear_console() override;
+  /// A line: time, protocol, client and server, method, what it was about, status, duration.
+  void item(const remora::item& what) override;
 
  private:
   output& out_;

@@ -21,8 +21,6 @@ constexpr std::array<const char*, hook_count> hook_names{
 
 using steady = std::chrono::steady_clock;
 
-/// deliver() comes back after this, so that the script's changes are seen and its messages read.
-constexpr std::chrono::milliseconds slice{100};
 /// How many packets pass between two looks at the clock.
 constexpr unsigned packets_per_look = 256;
 

@@ -97,7 +97,38 @@ replace_once(
 	}
 ")
 
+# Objects whose members are worked out when they are first read: wherever the engine reads a value of an entry.
+replace_once(
+  source "lazy members: declared"
+  "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);\n"
+  "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);
+DUK_INTERNAL_DECL void remora_lazy_read(duk_hthread *thr, duk_hobject *obj, duk_hstring *key);
+")
+replace_once(
+  source "lazy members: read one by one"
+  "			tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, obj, e_idx);
+			if (flags & DUK_GETDESC_FLAG_PUSH_VALUE) {
+"
+  "			tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, obj, e_idx);
+			if (flags & DUK_GETDESC_FLAG_PUSH_VALUE) {
+				if (DUK_UNLIKELY(DUK_TVAL_IS_UNUSED(tv))) {
+					remora_lazy_read(thr, obj, key);
+					(void) duk_hobject_find_entry(thr->heap, obj, key, &out_desc->e_idx, &out_desc->h_idx);
+					tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, obj, out_desc->e_idx);
+				}
+")
+# Objects are not compacted meanwhile, so the slot stays where it is.
+replace_once(
+  source "lazy members: read by JSON.stringify"
+  "				tv_val = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i);
+"
+  "				if (DUK_UNLIKELY(DUK_TVAL_IS_UNUSED(DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i)))) {
+					remora_lazy_read(js_ctx->thr, obj, k);
+				}
+				tv_val = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i);
+")
+
 set(made_note "/* Made by script/duktape/prepare.cmake from the packaged Duktape source. */\n")
-file(WRITE ${TO}/duktape.cpp "${made_note}${source}\n#include \"script/duktape/fast_paths.inc\"\n")
+file(WRITE ${TO}/duktape.cpp "${made_note}${source}\n#include \"script/duktape/fast_paths.inc\"\n#include \"script/duktape/lazy_members.inc\"\n")
 file(WRITE ${TO}/duk_config.h "${made_note}${config}")
 file(COPY_FILE ${FROM}/duktape.h ${TO}/duktape.h)

@@ -34,14 +34,17 @@ conversation::conversation(const dissect_surroundings& around, const flow_info& 
 
 conversation::~conversation() = default;
 
-bool conversation::waits(direction side, std::uint64_t key) const noexcept {
-  return std::any_of(waiting_.begin(), waiting_.end(),
-                     [&](const waiting_half& one) { return one.key == key && one.side == side; });
+const message_half* conversation::waiting(direction side, std::uint64_t key, bool turned) const noexcept {
+  const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const waiting_half& one) {
+    return one.key == key && one.side == side && one.half.turned == turned;
+  });
+  return found == waiting_.end() ? nullptr : &found->half;
 }
 
 void conversation::add(direction side, std::uint64_t key, message_half half) {
-  const auto same = std::find_if(waiting_.begin(), waiting_.end(),
-                                 [key](const waiting_half& one) { return one.key == key; });
+  const auto same = std::find_if(waiting_.begin(), waiting_.end(), [&](const waiting_half& one) {
+    return one.key == key && one.half.turned == half.turned;
+  });
   if (same != waiting_.end() && same->side != side) {
     waiting_half other = std::move(*same);
     forget(same);
@@ -74,6 +77,7 @@ item conversation::start(std::uint64_t key, const message_half& half) {
   made.kind = kind_;
   made.source.address = client_;
   made.destination.address = server_;
+  if (half.turned) std::swap(made.source, made.destination);
   made.time = half.time;
   made.match_number = key;
   made.gap = half.gap;

@@ -44,10 +44,14 @@ struct half_trouble {
 struct message_half {
   const protocol_facts* protocol = nullptr;
   std::unique_ptr<const item_part> part;
-  timestamp time;                              ///< When its last byte had come.
-  std::uint64_t size = 0;                      ///< Bytes it took on its connection.
-  bool gap = false;                            ///< Bytes were missing inside of it or right before it.
+  timestamp time;                                ///< When its last byte had come.
+  std::uint64_t size = 0;                        ///< Bytes it took on its connection.
+  bool gap = false;                              ///< Bytes were missing inside of it or right before it.
   std::unique_ptr<const half_trouble> trouble{}; ///< Null for most; its item tells it.
+
+  /// The server asks and the client answers: the item has its sides the other way round. Halves pair only
+  /// with their like. For protocols in which both may ask.
+  bool turned = false;
 };
 
 /// The messages of one connection (or UDP flow), on their way to becoming items: pairs requests with
@@ -77,8 +81,10 @@ class conversation final : public expiring {
   void request(std::uint64_t key, message_half half) { add(direction::from_client, key, std::move(half)); }
   void response(std::uint64_t key, message_half half) { add(direction::from_server, key, std::move(half)); }
 
-  /// Whether such a half waits for its other half.
-  bool waits(direction side, std::uint64_t key) const noexcept;
+  /// The half of that side and key that waits for its other half; null when there is none. Valid until the
+  /// next call of a function that is not const.
+  const message_half* waiting(direction side, std::uint64_t key, bool turned = false) const noexcept;
+  bool waits(direction side, std::uint64_t key) const noexcept { return waiting(side, key) != nullptr; }
 
   /// How many requests wait for their responses.
   std::size_t waiting_requests() const noexcept { return waiting_requests_; }

@@ -26,7 +26,19 @@ std::unique_ptr<datagram_consumer> item_maker::open_datagrams(const flow_info& f
 void item_maker::take(item done) {
   done.origin = origin_;
   done.seq = ++seq_;
+  done.completed = now_;
+  done.after_packet = packets_;
+  count(done.protocol->name);
   batch_.push_back(std::move(done));
+}
+
+void item_maker::count(std::string_view protocol) {
+  for (auto& [name, items] : by_protocol_) {
+    if (name != protocol) continue;
+    ++items;
+    return;
+  }
+  by_protocol_.emplace_back(protocol, 1);
 }
 
 } // namespace remora::traffic

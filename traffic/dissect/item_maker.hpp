@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "protocol/item/item.hpp"
 #include "traffic/dissect/conversation.hpp"
@@ -28,7 +30,13 @@ class item_maker final : public flow_observer, private item_sink {
   std::unique_ptr<datagram_consumer> open_datagrams(const flow_info& flow) override;
 
   /// Lets time pass: halves that waited too long become items. Call it before each packet.
-  void advance(timestamp now) { deadlines_.advance(now); }
+  /// @param now The latest time of the capture; what is completed from here on is completed then.
+  /// @param packets What items from here on say as item::after_packet.
+  void advance(timestamp now, std::uint64_t packets = 0) {
+    now_ = now;
+    packets_ = packets;
+    deadlines_.advance(now);
+  }
 
   /// Items completed since the last call, in the order of their completion.
   item_batch take() { return std::exchange(batch_, {}); }
@@ -36,14 +44,23 @@ class item_maker final : public flow_observer, private item_sink {
 
   const dissect_counters& counters() const noexcept { return counters_; }
 
+  /// How many items there were of each protocol's name ("http"), in the order of their first.
+  const std::vector<std::pair<std::string_view, std::uint64_t>>& by_protocol() const noexcept {
+    return by_protocol_;
+  }
+
  private:
   void take(item done) override;
+  void count(std::string_view protocol);
 
   std::shared_ptr<const item_origin> origin_;
   deadlines deadlines_;
   dissect_counters counters_;
   dissect_surroundings around_;
   std::uint64_t seq_ = 0;
+  std::vector<std::pair<std::string_view, std::uint64_t>> by_protocol_;
+  timestamp now_;
+  std::uint64_t packets_ = 0;
   item_batch batch_;
 };
 
