@@ -36,7 +36,7 @@ class item_maker final : public flow_observer, private item_sink {
   /// Lets time pass: halves that waited too long become items. Call it before each packet.
   /// @param now The latest time of the capture; what is completed from here on is completed then.
   /// @param packets What items from here on say as item::after_packet.
-  void advance(timestamp now, std::uint64_t packets) {
+  void advance(timestamp now, std::uint64_t packets = 0) {
     now_ = now;
     packets_ = packets;
     deadlines_.advance(now);

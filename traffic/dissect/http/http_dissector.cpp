@@ -14,26 +14,38 @@ class http_dissector final : public stream_dissector {
   explicit http_dissector(conversation& about) : exchange_{about} {}
 
   interest on_bytes(direction way, byte_view bytes, timestamp time) override {
-    reader(way).on_bytes(bytes, time);
-    return after(time);
+    std::string_view rest{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    http::message_reader& from = reader(way);
+    while (!rest.empty() && !exchange_.is_over()) {
+      from.read(rest, time);
+      release(time);
+    }
+    return answer();
   }
 
   interest on_gap(direction way, std::uint64_t missing_bytes, timestamp time) override {
     reader(way).on_gap(missing_bytes, time, reader(opposite(way)).is_inside());
-    return after(time);
+    release(time);
+    return answer();
   }
 
-  void on_end(direction way, stream_end end, timestamp time) override { reader(way).on_end(end, time); }
+  void on_end(direction way, stream_end end, timestamp time) override {
+    reader(way).on_end(end, time);
+    release(time);
+  }
 
  private:
   http::message_reader& reader(direction way) noexcept {
     return way == direction::from_client ? requests_ : responses_;
   }
 
-  interest after(timestamp time) {
-    if (requests_.is_held() && !exchange_.connect_waits()) requests_.resume(time);
-    return exchange_.is_over() ? interest::nothing : interest::bytes;
+  /// What waited behind a CONNECT is read as soon as the refusal is complete, whatever else has come by then.
+  void release(timestamp time) {
+    if (!requests_.is_held() || exchange_.connect_waits() || responses_.is_inside()) return;
+    if (!exchange_.is_over()) requests_.resume(time);
   }
+
+  interest answer() const noexcept { return exchange_.is_over() ? interest::nothing : interest::bytes; }
 
   http::exchange exchange_;
   http::message_reader requests_{direction::from_client, exchange_};

@@ -17,10 +17,6 @@ constexpr std::size_t most_held = 64 * 1024;
 /// Capacity that a reader keeps between messages.
 constexpr std::size_t kept_capacity = 4096;
 
-std::string_view as_text(byte_view bytes) noexcept {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 std::string missing_text(std::uint64_t bytes) { return std::to_string(bytes) + " bytes were missing"; }
 
 request_kind kind_of(std::string_view method, const start_line& line) noexcept {
@@ -33,12 +29,6 @@ request_kind kind_of(std::string_view method, const start_line& line) noexcept {
 bool is_success(std::uint16_t status) noexcept { return status / 100 == 2; }
 
 } // namespace
-
-void message_reader::on_bytes(byte_view bytes, timestamp time) {
-  std::string_view rest = as_text(bytes);
-  while (!rest.empty() && !with_.is_over())
-    read(rest, time);
-}
 
 void message_reader::read(std::string_view& rest, timestamp time) {
   switch (phase_) {
@@ -218,7 +208,9 @@ void message_reader::hold(std::string_view& rest) {
 void message_reader::resume(timestamp time) {
   const std::string waiting = std::move(held_);
   forget();
-  on_bytes({reinterpret_cast<const std::uint8_t*>(waiting.data()), waiting.size()}, time);
+  std::string_view rest = waiting;
+  while (!rest.empty() && !with_.is_over())
+    read(rest, time);
 }
 
 void message_reader::search(std::string_view& rest) {

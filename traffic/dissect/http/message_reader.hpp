@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "traffic/bytes.hpp"
 #include "traffic/dissect/http/exchange.hpp"
 #include "traffic/dissect/http/head_scanner.hpp"
 #include "traffic/dissect/http/message.hpp"
@@ -20,7 +19,8 @@ class message_reader {
  public:
   message_reader(direction way, exchange& with) noexcept : with_{with}, way_{way} {}
 
-  void on_bytes(byte_view bytes, timestamp time);
+  /// Reads on, and takes what it read from `rest`: one step, at least one byte, at most one message.
+  void read(std::string_view& rest, timestamp time);
   /// @param other_is_inside The other direction is in the middle of a message.
   void on_gap(std::uint64_t missing_bytes, timestamp time, bool other_is_inside);
   void on_end(stream_end end, timestamp time);
@@ -54,7 +54,6 @@ class message_reader {
 
   enum class line_state : std::uint8_t { incomplete, good, bad };
 
-  void read(std::string_view& rest, timestamp time);
   void read_start(std::string_view& rest) noexcept;
   void read_head(std::string_view& rest, timestamp time);
   line_state read_start_line(std::string_view text, std::size_t& line_bytes);
