@@ -87,7 +87,7 @@ packet_flow flow_engine::on_packet(const decoded_packet& packet, timestamp time)
   if (!is_tcp) return udp(place, seen);
   counters_.tcp_bytes += packet.payload.size();
   const packet_flow where = tcp(place, seen);
-  note_finished();
+  if (!streams_.finished().empty()) note_finished();
   return where;
 }
 
