@@ -116,6 +116,33 @@ TEST_F(FlowLimits, GiveUpTheOldestHoleOfAllWhenTheTableHoldsTooMuch) {
   EXPECT_EQ(counters().gaps[gap_reason::table_full], 2u);
 }
 
+TEST_F(FlowLimits, GiveUpHolesThatNobodyAcknowledgedBeforeYoungerOnes) {
+  hold_up_to(1u << 20u, 2 * 1300);
+  const auto hold_one = [&](unsigned port) {
+    test::tcp_conversation each = from_port(port);
+    give(each.handshake());
+    give(each.at(side::client, 5, test::bytes(1000, 'x')));
+  };
+  hold_one(1);
+  pass(seconds{3});
+  hold_one(2);
+  hold_one(3);
+  EXPECT_EQ(flow(1).received, 1000u);
+  EXPECT_EQ(flow(2).received, 0u);
+}
+
+TEST_F(FlowLimits, CountSegmentsWithoutAHoleBetweenThemAsOne) {
+  flow_limits limits;
+  limits.holes = 1;
+  set_limits(limits);
+  handshake();
+  for (const std::uint32_t at : {2u, 3u, 4u, 6u, 5u, 7u}) {
+    say_at(side::client, at, "x");
+  }
+  EXPECT_EQ(counters().gaps.sum(), 1u) << "at 6, which left a second hole";
+  EXPECT_EQ(flow().client(), "[2]xxxxxx");
+}
+
 TEST_F(FlowLimits, GiveUpAHoleWhenThereAreTooMany) {
   flow_limits limits;
   limits.holes = 3;

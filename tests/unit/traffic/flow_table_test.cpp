@@ -240,6 +240,23 @@ TEST_F(FlowTable, TellsTheTotalsOfAConnection) {
   EXPECT_EQ(totals.last, end);
 }
 
+TEST_F(FlowTable, TellsOfEveryFlowThatIsOpenWhenAsked) {
+  handshake();
+  give(from_port(1).syn());
+  give(datagram(side::client, "x"));
+  test::tcp_conversation closed = from_port(2);
+  give(closed.handshake());
+  give(closed.close(side::client));
+  std::vector<std::uint64_t> numbers;
+  std::uint64_t packets = 0;
+  table->visit([&](const flow_info& open, const flow_totals& totals) {
+    numbers.push_back(open.number);
+    packets += totals.of(direction::from_client).packets + totals.of(direction::from_server).packets;
+  });
+  EXPECT_THAT(numbers, ::testing::UnorderedElementsAre(1u, 2u, 3u));
+  EXPECT_EQ(packets, 5u);
+}
+
 TEST_F(FlowTable, DeliversWhatIsHeldWhenTheCaptureEnds) {
   handshake();
   say_at(side::client, 3, "def");

@@ -263,6 +263,15 @@ TEST_F(TcpFlow, BeginsANewFlowWhenPortsAreUsedAgainWhoseEndWasNotSeen) {
   EXPECT_EQ(flow(2).client(), "new");
 }
 
+TEST_F(TcpFlow, BeginsANewFlowWhenPortsAreUsedAgainOfWhichOneSideAloneWasSeen) {
+  give(talk.raw(side::server, 5000, 0x40000000, ack, text("old")));
+  handshake();
+  say(side::server, "new");
+  ASSERT_EQ(heard.flows.size(), 2u);
+  EXPECT_EQ(flow(1).server(), "old");
+  EXPECT_EQ(flow(2).server(), "new");
+}
+
 TEST_F(TcpFlow, BeginsANewFlowWhenASynThatNobodyAnsweredIsTriedAnew) {
   give(talk.syn());
   give(talk.raw(side::client, 1001, 0, syn));
