@@ -103,6 +103,7 @@ replace_once(
   "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);\n"
   "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);
 DUK_INTERNAL_DECL void remora_lazy_read(duk_hthread *thr, duk_hobject *obj, duk_hstring *key);
+DUK_INTERNAL_DECL void remora_lazy_prototype(duk_hthread *thr, duk_hobject *function);
 ")
 replace_once(
   source "lazy members: read one by one"
@@ -126,6 +127,23 @@ replace_once(
 					remora_lazy_read(js_ctx->thr, obj, k);
 				}
 				tv_val = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i);
+")
+# A function and its default prototype name each other, so that no count of references frees them, nor what the
+# function sees: for one, the item that a hook handed to forEach() reads. Few functions are asked for theirs.
+replace_once(
+  source "lazy members: the prototype of a function"
+  "		duk_push_object(thr); /* -> [ ... closure template newobj ] */
+		duk_dup_m3(thr); /* -> [ ... closure template newobj closure ] */
+		duk_xdef_prop_stridx_short(thr,
+		                           -2,
+		                           DUK_STRIDX_CONSTRUCTOR,
+		                           DUK_PROPDESC_FLAGS_WC); /* -> [ ... closure template newobj ] */
+		duk_compact(thr, -1); /* compact the prototype */
+		duk_xdef_prop_stridx_short(thr, -3, DUK_STRIDX_PROTOTYPE, DUK_PROPDESC_FLAGS_W); /* -> [ ... closure template ] */
+"
+  "		duk_push_undefined(thr); /* -> [ ... closure template undefined ] */
+		duk_xdef_prop_stridx_short(thr, -3, DUK_STRIDX_PROTOTYPE, DUK_PROPDESC_FLAGS_W); /* -> [ ... closure template ] */
+		remora_lazy_prototype(thr, duk_known_hobject(thr, -2));
 ")
 
 set(made_note "/* Made by script/duktape/prepare.cmake from the packaged Duktape source. */\n")

@@ -15,10 +15,11 @@ constexpr std::size_t max_idle = 16;
 
 } // namespace
 
-void lazy_objects::push_member(duk_hthread* context, remora_lazy_source* source, unsigned number) {
-  const auto& object = *static_cast<lazy_object*>(source);
-  js_writer writer{context, *object.owner};
-  object.kind->members[number]->write(object.part, writer);
+void lazy_objects::push_member(duk_hthread* context, const remora_lazy_source* source, void*,
+                               unsigned number) {
+  const auto& one = *static_cast<const lazy_object*>(source);
+  js_writer writer{context, *one.owner};
+  one.kind->members[number]->write(one.part, writer);
 }
 
 void lazy_objects::push(duk_hthread* context, shaped what) {

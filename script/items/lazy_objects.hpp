@@ -46,7 +46,8 @@ class lazy_objects {
   bool at_rest() const noexcept { return live_.empty(); }
 
  private:
-  static void push_member(duk_hthread* context, remora_lazy_source* source, unsigned number);
+  static void push_member(duk_hthread* context, const remora_lazy_source* source, void* object,
+                          unsigned number);
 
   void push_whole(duk_hthread* context, shaped what);
   void make(duk_hthread* context, object_kind& kind, const void* part);
