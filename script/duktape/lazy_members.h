@@ -13,6 +13,11 @@ struct remora_lazy_source {
   /* Pushes the value of the object's property number `member`, counted in the order of the pattern. May throw.
      Must not run any script. */
   void (*push_member)(duk_context* context, const remora_lazy_source* source, void* object, unsigned member);
+
+  /* Appends the value as JSON text of the engine's encoding, by one call of `append` with `to`, and returns 1; or
+     returns 0 and appends nothing. May be NULL. For JSON.stringify, which then needs no value. */
+  int (*append_json)(duk_context* context, const remora_lazy_source* source, unsigned member,
+                     void (*append)(void* to, const char* text, duk_size_t size), void* to);
 };
 
 /* Makes a pattern of the object on top of the stack, made by the caller with data properties only (writable,

@@ -103,6 +103,7 @@ replace_once(
   "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);\n"
   "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);
 DUK_INTERNAL_DECL void remora_lazy_read(duk_hthread *thr, duk_hobject *obj, duk_hstring *key);
+DUK_INTERNAL_DECL duk_bool_t remora_lazy_stringify(void *json_context, duk_hobject *obj, duk_uint_fast32_t i);
 DUK_INTERNAL_DECL void remora_lazy_prototype(duk_hthread *thr, duk_hobject *function);
 ")
 replace_once(
@@ -124,6 +125,10 @@ replace_once(
   "				tv_val = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i);
 "
   "				if (DUK_UNLIKELY(DUK_TVAL_IS_UNUSED(DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i)))) {
+					if (remora_lazy_stringify(js_ctx, obj, i)) {
+						emitted = 1;
+						continue;
+					}
 					remora_lazy_read(js_ctx->thr, obj, k);
 				}
 				tv_val = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i);
