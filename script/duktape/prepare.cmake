@@ -97,6 +97,24 @@ replace_once(
 	}
 ")
 
+# The fast path of JSON.stringify, which looks into objects itself. What it throws is dropped: the slow path takes
+# over, and is ended in its turn.
+set(json_check "
+	if (DUK_UNLIKELY((++js_ctx->thr->heap->remora_property_accesses & 0xfffU) == 0U) &&
+	    remora_script_budget_exhausted(js_ctx->thr->heap->heap_udata)) {
+		DUK_ERROR_RANGE(js_ctx->thr, \"execution timeout\");
+		DUK_WO_NORETURN(return 0;);
+	}
+")
+replace_once(source "budget in JSON.stringify: values" "	DUK_DDD(DUK_DDDPRINT(\"stringify fast: %!T\", tv));
+" "	DUK_DDD(DUK_DDDPRINT(\"stringify fast: %!T\", tv));
+${json_check}
+")
+replace_once(source "budget in JSON.stringify: names that are passed over" "				k = DUK_HOBJECT_E_GET_KEY(js_ctx->thr->heap, obj, i);
+" "${json_check}
+				k = DUK_HOBJECT_E_GET_KEY(js_ctx->thr->heap, obj, i);
+")
+
 # Objects whose members are worked out when they are first read: wherever the engine reads a value of an entry.
 replace_once(
   source "lazy members: declared"

@@ -228,6 +228,13 @@ TEST_F(ItemObject, ObeysAToJsonThatAScriptDefined) {
             "list");
 }
 
+TEST_F(ItemObject, IsWrittenAsJsonWithoutMakingItsValues) {
+  limit.memory_bytes = 16u << 20; // a hundred thousand objects do not fit
+  sample_message request;
+  request.lines.assign(100'000, "a line");
+  EXPECT_EQ(seen(sample_item(request), "JSON.stringify(data.request).length > 2500000"), "true");
+}
+
 TEST_F(ItemObject, IsWrittenTheSameWhetherItWasReadBefore) {
   sample_message request;
   request.headers = {{"b", "1"},    {"7", "seven"}, {"\xC3\xA9", "e"},
