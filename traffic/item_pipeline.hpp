@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "base/time.hpp"
 #include "protocol/item/item.hpp"
@@ -9,6 +10,7 @@
 #include "traffic/dissect/item_maker.hpp"
 #include "traffic/flow/flow_limits.hpp"
 #include "traffic/flow/flow_table.hpp"
+#include "traffic/names/name_book.hpp"
 
 namespace remora::traffic {
 
@@ -16,14 +18,14 @@ namespace remora::traffic {
 struct item_options {
   flow_limits flows;
   dissect_options dissect;
+  name_limits names;
+  std::vector<hosts_entry> hosts; ///< Names of addresses that are known before, as /etc/hosts has them.
 };
 
-/// From packets to items: flows, reassembly, dissection. One thread.
+/// From packets to items: flows, reassembly, dissection, names. One thread.
 class item_pipeline {
  public:
-  /// @param names As item_maker takes it.
-  item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin,
-                name_book* names = nullptr);
+  item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin);
 
   /// Takes a packet. @param now The latest time of the capture, which never goes back. @param collected What
   /// the items that it completes say as item::after_packet.
@@ -44,6 +46,7 @@ class item_pipeline {
   const auto& by_protocol() const noexcept { return maker_.by_protocol(); }
 
  private:
+  name_book names_;
   item_maker maker_;
   flow_table flows_; // after what it tells
 };

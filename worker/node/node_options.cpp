@@ -83,6 +83,15 @@ std::vector<std::string> machine_addresses() {
   return out;
 }
 
+traffic::item_options item_options_of(const config::worker_settings& settings) {
+  traffic::item_options out;
+  out.flows.flows = static_cast<std::uint32_t>(settings.limits.flows);
+  out.flows.held_in_total = static_cast<std::size_t>(settings.limits.reassembly.bytes);
+  // Whoever may not read the file, or has none, does without its names.
+  if (auto hosts = traffic::read_hosts("/etc/hosts")) out.hosts = *std::move(hosts);
+  return out;
+}
+
 result<node_options> node_options_of(const config::worker_settings& settings, const std::string& host,
                                      const std::string& software) {
   node_options out;
@@ -107,6 +116,12 @@ result<node_options> node_options_of(const config::worker_settings& settings, co
   out.capture.buffer_bytes = static_cast<std::size_t>(settings.capture.buffer.bytes);
   out.capture.promiscuous = settings.capture.promiscuous;
   out.addresses = machine_addresses();
+  out.items = item_options_of(settings);
+  out.origin.node_name = out.name;
+  out.origin.node_ip = out.addresses.empty() ? "127.0.0.1" : out.addresses.front();
+  const std::string& listen = settings.metrics.listen;
+  out.origin.worker = out.origin.node_ip + listen.substr(std::min(listen.rfind(':'), listen.size()));
+  out.origin.origin = capture_origin::af_packet;
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "config/settings.hpp"
 #include "traffic/capture/packet_source.hpp"
+#include "traffic/item_pipeline.hpp"
 
 namespace remora::worker {
 
@@ -18,12 +19,17 @@ struct node_options {
   link::worker_options link;
   traffic::live_options capture;
   std::vector<std::string> addresses; ///< Of this machine.
+  traffic::item_options items;        ///< How items are made of what is captured.
+  item_origin origin;                 ///< What they say of this node.
 };
 
 /// What the settings say. @param host The machine's name, which the node has when the settings give it none.
 /// Errors: invalid_config, beginning with the key: what does not show before the parts are put together.
 result<node_options> node_options_of(const config::worker_settings& settings, const std::string& host,
                                      const std::string& software);
+
+/// How items are made of live traffic: within the limits of the settings, with the names of /etc/hosts.
+traffic::item_options item_options_of(const config::worker_settings& settings);
 
 /// The machine's name as a node's: in lower case, and what may not be in one replaced by a hyphen. "" when
 /// nothing is left of it.
