@@ -131,9 +131,7 @@ inline test::tcp_conversation from_port(unsigned port, unsigned server_port = 80
 
 /// A table, what it told, and a clock that tests move on.
 class flow_scene : public ::testing::Test {
- protected:
-  using side = test::side;
-
+ public:
   ~flow_scene() override {
     expect_sums(table->counters());
     table->finish(now);
@@ -147,6 +145,9 @@ class flow_scene : public ::testing::Test {
       EXPECT_EQ(flow.closed.size(), 1u) << "of flow " << flow.info.number;
     }
   }
+
+ protected:
+  using side = test::side;
 
   void set_limits(const flow_limits& limits) { table = std::make_unique<flow_table>(limits, heard); }
 
