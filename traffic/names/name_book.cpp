@@ -34,13 +34,16 @@ void name_book::set_hosts(const std::vector<hosts_entry>& entries, timestamp now
 void name_book::set_file(file_names& to, const std::vector<hosts_entry>& entries, timestamp now) {
   file_names fresh;
   fresh.read = now;
+  bool as_before = true;
   for (const hosts_entry& one : entries) {
     if (!is_presentable_name(one.name) || fresh.by_ip.count(one.ip) != 0) continue;
     const auto before = to.by_ip.find(one.ip);
     const bool same = before != to.by_ip.end() && before->second->name == one.name;
     fresh.by_ip.emplace(one.ip, same ? before->second : named(one.name, name_mechanism::ip));
     fresh.order.push_back(one.ip);
+    as_before = as_before && same;
   }
+  if (as_before && fresh.order == to.order) return; // the file was read again, and that is all
   to = std::move(fresh);
   combined_.clear();
   ++changes_;

@@ -51,7 +51,8 @@ class name_book {
   name_book& operator=(const name_book&) = delete;
   ~name_book();
 
-  /// Take the place of what was set before. Of several names for one address the first counts.
+  /// Take the place of what was set before; the same again changes nothing. Of several names for one address
+  /// the first counts.
   void set_static(const std::vector<hosts_entry>& entries, timestamp now);
   void set_hosts(const std::vector<hosts_entry>& entries, timestamp now);
 

@@ -92,6 +92,13 @@ TEST(DnsOverTcp, NamesTheResetThatAQueryGot) {
   EXPECT_EQ(items[0].trouble_text, "Reset");
 }
 
+TEST(DnsOverTcp, TakesTheSameAnswerAgainForAnotherQuery) {
+  made_connection tcp;
+  for (int i = 0; i < 2; ++i)
+    tcp.bytes(asks, framed(query(1, "one.example")), i).bytes(answers, framed(answer(1, "one.example")), i);
+  EXPECT_EQ(tcp.items().size(), 2u);
+}
+
 TEST(DnsOverTcp, TellsOfAMessageThatEndsTooSoon) {
   made_connection tcp;
   tcp.bytes(asks, framed(query(1, "one.example")));

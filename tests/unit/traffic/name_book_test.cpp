@@ -190,6 +190,17 @@ TEST_F(NameBook, CountsAChangeForANewNameAlone) {
   EXPECT_EQ(book.changes(), before + 1);
 }
 
+TEST_F(NameBook, IsNotChangedByAFileThatSaysTheSameAgain) {
+  book.set_hosts({{web, "shop"}}, noon);
+  const auto before = book.changes();
+  book.set_hosts({{web, "shop"}}, noon + minutes{1});
+  EXPECT_EQ(book.changes(), before);
+  EXPECT_EQ(book.history().at(0).first_seen, noon);
+  book.set_hosts({}, noon + minutes{2});
+  EXPECT_EQ(book.changes(), before + 1);
+  EXPECT_TRUE(book.history().empty());
+}
+
 TEST_F(NameBook, NamesTheListenerOfAllAddressesOnAddressesOfThisMachineAlone) {
   own(ip_address{}, 443, process(7, "nginx"));
   EXPECT_EQ(name_of(web, noon), "nginx");

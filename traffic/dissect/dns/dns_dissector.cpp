@@ -54,7 +54,8 @@ constexpr protocol_facts facts_over(std::string_view layer4) {
 
 class dns_datagram_dissector final : public datagram_dissector {
  public:
-  explicit dns_datagram_dissector(conversation& about) noexcept : talk_{about, dns_facts} {}
+  explicit dns_datagram_dissector(conversation& about) noexcept
+      : talk_{about, dns_facts, dns_talk::transport::datagrams} {}
 
   interest on_datagram(direction way, byte_view payload, std::uint32_t missing_bytes,
                        timestamp time) override {

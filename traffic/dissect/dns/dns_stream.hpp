@@ -12,7 +12,8 @@ namespace remora::traffic {
 /// come of one message in each direction: at most 64 KiB.
 class dns_stream_dissector final : public stream_dissector {
  public:
-  dns_stream_dissector(conversation& about, const protocol_facts& facts) noexcept : talk_{about, facts} {}
+  dns_stream_dissector(conversation& about, const protocol_facts& facts) noexcept
+      : talk_{about, facts, dns_talk::transport::stream} {}
 
   interest on_bytes(direction way, byte_view bytes, timestamp time) override;
   interest on_gap(direction way, std::uint64_t missing_bytes, timestamp time) override;

@@ -33,7 +33,7 @@ bool is_transfer(const dns_part& part) {
 } // namespace
 
 void dns_talk::on_message(direction way, byte_view message, std::uint64_t size, bool is_cut, timestamp time) {
-  if (seen_just_now(way, message, time)) return;
+  if (how_ == transport::datagrams && seen_just_now(way, message, time)) return;
   const auto header = read_dns_header(message);
   if (!header) return failed(way, message, size, time, "a DNS message of fewer than 12 bytes");
   const direction asks = header->is_response() ? opposite(way) : way;

@@ -13,8 +13,12 @@ namespace remora::traffic {
 /// repetitions out of it.
 class dns_talk {
  public:
+  /// How messages come. What was captured twice comes twice as datagrams, once in a stream.
+  enum class transport : std::uint8_t { datagrams, stream };
+
   /// @param about Outlives this.
-  dns_talk(conversation& about, const protocol_facts& facts) noexcept : about_{about}, facts_{facts} {}
+  dns_talk(conversation& about, const protocol_facts& facts, transport how) noexcept
+      : about_{about}, facts_{facts}, how_{how} {}
 
   /// One message, without the length that precedes it on TCP.
   /// @param size Bytes it took on its connection, those that were not captured included.
@@ -48,6 +52,7 @@ class dns_talk {
 
   conversation& about_;
   const protocol_facts& facts_;
+  transport how_;
   std::vector<seen_message> seen_; ///< A ring.
   std::size_t next_seen_ = 0;
   std::vector<repeated_query> repeated_;
