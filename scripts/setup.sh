@@ -40,6 +40,7 @@ tzdata                     the time zones themselves
 test_packages='
 libgtest-dev               unit tests
 libgmock-dev               matchers for unit tests
+libbenchmark-dev           times the filter language
 curl                       a client that others wrote, for the tests of the HTTP server
 python3-websockets         another, for WebSockets
 openssl                    makes the certificates of those tests

@@ -104,10 +104,11 @@ bool scalars_equal(const value& a, const value& b) {
   return text_a && text_b && *text_a == *text_b;
 }
 
-bool matches(const re2::RE2& pattern, const value& v) {
+bool matches(evaluation& e, const re2::RE2& pattern, const value& v) {
   std::string scratch;
   const auto text = text_of(as_scalar(v), scratch);
-  return text && re2::RE2::PartialMatch({text->data(), text->size()}, pattern);
+  return text && e.spend(1 + text->size() / 16) &&
+         re2::RE2::PartialMatch({text->data(), text->size()}, pattern);
 }
 
 /// The rows of section 4.4, from the second on.
@@ -121,8 +122,8 @@ bool equal(evaluation& e, const value& a, const value& b, std::size_t level) {
     return false;
   }
   if (is_object(a) && is_object(b)) return deep_equal(e, tree_of(a), tree_of(b), 1);
-  if (const auto* pattern = std::get_if<const re2::RE2*>(&a)) return matches(**pattern, b);
-  if (const auto* pattern = std::get_if<const re2::RE2*>(&b)) return matches(**pattern, a);
+  if (const auto* pattern = std::get_if<const re2::RE2*>(&a)) return matches(e, **pattern, b);
+  if (const auto* pattern = std::get_if<const re2::RE2*>(&b)) return matches(e, **pattern, a);
   return scalars_equal(as_scalar(a), as_scalar(b)); // an object has no text, so it equals nothing else
 }
 

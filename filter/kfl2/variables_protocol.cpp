@@ -89,7 +89,7 @@ value redis_command(frame& f, const groups_of_places& groups) {
     for (const json& word : *arguments)
       append(text_of(f, word));
   } else {
-    for (const std::size_t group : {2, 3})
+    for (const std::size_t group : {std::size_t{2}, std::size_t{3}})
       if (const std::string_view word = first_text(f, groups[group]); !word.empty()) append(word);
   }
   return f.keep(std::move(command));
