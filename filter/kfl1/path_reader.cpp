@@ -12,7 +12,7 @@ namespace {
 
 /// Whether the next step stands behind a member called "headers".
 bool is_after_headers(const selector& s) noexcept {
-  if (!s.steps.empty()) return s.steps.back().what == step::kind::member && s.steps.back().name == "headers";
+  if (!s.steps.empty()) return s.steps.back().name == "headers"; // by name or by descent
   return !s.names.empty() && s.names.back() == "headers";
 }
 

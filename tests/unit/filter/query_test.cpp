@@ -118,6 +118,26 @@ TEST(MacroTable, LimitsTheWorkOfMacrosThatMultiply) {
   EXPECT_NE(o.failure, "");
 }
 
+// What kfl.match() and kfl.validate() of scripts promise, as far as no script is needed for it.
+
+TEST(ScriptQueries, MatchOrDoNot) {
+  json item = filter_data("I1");
+  EXPECT_FALSE(matches("undefined", item)) << "String(undefined) is a selector that no item has";
+  EXPECT_TRUE(matches("http and limit(0)", item));
+  EXPECT_TRUE(matches("http and limit(0)", item)) << "limit() counts nothing here";
+  altered("redact(\"request.path\")", item);
+  EXPECT_EQ(item["request"]["path"], "/v2/prices");
+  item["passed"] = true;
+  EXPECT_TRUE(matches("passed and http", item));
+}
+
+TEST(ScriptQueries, AreValidOrNot) {
+  for (const char* text : {"", "http and response.status == 500", "http && status_code == 500"})
+    EXPECT_EQ(compile_text(text), "");
+  EXPECT_EQ(compile_text("a b"), "1:3: unexpected token \"b\"");
+  EXPECT_NE(compile_text("x == r\"(\""), "");
+}
+
 TEST(QueryCache, GivesTheSameQueryAgain) {
   query_cache cache;
   const auto first = cache.compile("http and a", default_macros());
