@@ -7,7 +7,8 @@
 namespace remora::filter {
 
 namespace {
-constexpr std::int64_t max_memory_bytes = 1 << 20; ///< Of the automatons of one pattern.
+/// Of the automatons of one pattern; a query may have thousands.
+constexpr std::int64_t max_memory_bytes = 1 << 18;
 } // namespace
 
 tl::expected<std::unique_ptr<const re2::RE2>, std::string> compile_pattern(const std::string& pattern) {
