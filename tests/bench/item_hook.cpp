@@ -21,7 +21,6 @@
 namespace {
 
 using namespace remora;
-using steady = std::chrono::steady_clock;
 
 struct measured_script {
   const char* what;
@@ -180,10 +179,10 @@ class whole_side {
 
 template <class Side>
 double nanoseconds_each(Side& side, const item_batch& items, std::uint64_t passes) {
-  const auto start = steady::now();
+  const nanoseconds start = script::thread_cpu_time();
   for (std::uint64_t i = 0; i < passes; ++i)
     side.pass(items);
-  const std::chrono::duration<double, std::nano> took = steady::now() - start;
+  const std::chrono::duration<double, std::nano> took = script::thread_cpu_time() - start;
   return took.count() / static_cast<double>(passes * items.size());
 }
 
@@ -191,7 +190,7 @@ double nanoseconds_each(Side& side, const item_batch& items, std::uint64_t passe
 
 int main(int argc, char** argv) {
   const std::uint64_t wanted = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 50'000;
-  constexpr int rounds = 5;
+  constexpr int rounds = 20;
   const item_batch items = make_items();
   const std::uint64_t passes = std::max<std::uint64_t>(1, wanted / items.size() / rounds);
   bool right = true;

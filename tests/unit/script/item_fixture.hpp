@@ -23,6 +23,13 @@ class item_test : public script_test {
     return vm.deliver(items.data(), items.data() + items.size());
   }
 
+  /// As often as it takes: deliver() comes back after a slice of time, which is short on a slow machine.
+  static void deliver_to_the_end(script_vm& vm, const item_batch& items) {
+    const item* next = items.data();
+    while (next != items.data() + items.size() && !vm.broken())
+      next = vm.deliver(next, items.data() + items.size());
+  }
+
   /// What `console.log` prints of `expression` in a hook that gets this item, after `statements`.
   std::string seen(const item& one, const std::string& expression, const std::string& statements = "") {
     console.lines.clear();
