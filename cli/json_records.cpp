@@ -1,5 +1,7 @@
 #include "cli/json_records.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "base/utf8.hpp"
 #include "base/value.hpp"
 #include "cli/totals.hpp"
@@ -86,7 +88,10 @@ void json_records::job(const job_run& run) {
 }
 
 void json_records::item(const remora::item& what) {
-  record{"item"}.raw("item", remora::to_json(members_of(what))).end(out_);
+  item_filter::verdict said{true, nullptr};
+  if (items_) said = items_->judge(what);
+  if (!said.passes) return;
+  record{"item"}.raw("item", said.altered ? said.altered->dump() : remora::to_json(members_of(what))).end(out_);
 }
 
 void json_records::summary(const worker::run_report& report) {

@@ -39,7 +39,8 @@ tl::expected<std::vector<script_source>, std::vector<error>> choose_scripts(
 /// One run: where its records go, and what is said at its end.
 class run_in_progress {
  public:
-  run_in_progress(const context& where, const run_arguments& run, const worker::run_options& plan)
+  run_in_progress(const context& where, const run_arguments& run, const worker::run_options& plan,
+                  std::optional<item_filter> items)
       : where_{where},
         run_{run},
         reads_files_{std::holds_alternative<traffic::file_options>(plan.input)},
@@ -47,10 +48,11 @@ class run_in_progress {
         out_{where.out, flushing(), [&where] { *where.stop = true; }},
         err_{where.err, output::flushing::every_record} {
     if (run.json) {
-      json_ = std::make_unique<json_records>(out_);
+      json_ = std::make_unique<json_records>(out_, std::move(items));
     } else {
       text_ = std::make_unique<text_records>(
-          out_, err_, text_records::style{plan.scripts.size() > 1, ::isatty(where.out) == 1, colour_});
+          out_, err_, text_records::style{plan.scripts.size() > 1, ::isatty(where.out) == 1, colour_},
+          std::move(items));
     }
   }
 
@@ -117,7 +119,13 @@ outcome run_command(const context& where, const argument_list& given) {
   auto scripts = choose_scripts(run.paths, settings->scripting, run.items.has_value());
   if (!scripts) return refuse(where, scripts.error());
   plan->scripts = *std::move(scripts);
-  run_in_progress running{where, run, *plan};
+  std::optional<item_filter> items;
+  if (run.items) {
+    auto made = item_filter::make(*run.items);
+    if (!made) return refuse(where, made.error().message);
+    items = *std::move(made);
+  }
+  run_in_progress running{where, run, *plan, std::move(items)};
   return running.carry_out(*std::move(plan));
 }
 

@@ -32,6 +32,7 @@ void text_records::console(const console_line& line) {
 }
 
 void text_records::item(const remora::item& what) {
+  if (items_ && !items_->judge(what).passes) return;
   out_.write(item_line(what));
   out_.end_record();
 }
