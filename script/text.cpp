@@ -20,7 +20,12 @@ void append_three_bytes(std::string& out, std::uint32_t c) {
   out.push_back(static_cast<char>(0x80 | (c & 0x3F)));
 }
 
-/// Well-formed UTF-8 with every four-byte character replaced by its two surrogates of three bytes each.
+} // namespace
+
+bool needs_surrogates(std::string_view utf8) noexcept {
+  return std::any_of(utf8.begin(), utf8.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xF0; });
+}
+
 std::string with_surrogates(std::string_view text) {
   std::string out;
   out.reserve(text.size() + text.size() / 2);
@@ -40,8 +45,6 @@ std::string with_surrogates(std::string_view text) {
   }
   return out;
 }
-
-} // namespace
 
 void push_text(duk_hthread* context, std::string_view utf8) {
   if (is_ascii(utf8)) {

@@ -4,8 +4,9 @@
 
 namespace remora::traffic {
 
-item_pipeline::item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin)
-    : maker_{options.dissect, std::move(origin)}, flows_{options.flows, maker_} {}
+item_pipeline::item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin,
+                             name_book* names)
+    : maker_{options.dissect, std::move(origin), names}, flows_{options.flows, maker_} {}
 
 void item_pipeline::on_packet(const decoded_packet& packet, timestamp time, timestamp now,
                               std::uint64_t collected) {

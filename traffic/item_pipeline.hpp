@@ -21,7 +21,9 @@ struct item_options {
 /// From packets to items: flows, reassembly, dissection. One thread.
 class item_pipeline {
  public:
-  item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin);
+  /// @param names As item_maker takes it.
+  item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin,
+                name_book* names = nullptr);
 
   /// Takes a packet. @param now The latest time of the capture, which never goes back. @param collected What
   /// the items that it completes say as item::after_packet.

@@ -12,7 +12,12 @@
 struct remora_lazy_source {
   /* Pushes the value of the object's property number `member`, counted in the order of the pattern. May throw.
      Must not run any script. */
-  void (*push_member)(duk_context* context, remora_lazy_source* source, unsigned member);
+  void (*push_member)(duk_context* context, const remora_lazy_source* source, void* object, unsigned member);
+
+  /* Appends the value as JSON text of the engine's encoding, by one call of `append` with `to`, and returns 1; or
+     returns 0 and appends nothing. May be NULL. For JSON.stringify, which then needs no value. */
+  int (*append_json)(duk_context* context, const remora_lazy_source* source, unsigned member,
+                     void (*append)(void* to, const char* text, duk_size_t size), void* to);
 };
 
 /* Makes a pattern of the object on top of the stack, made by the caller with data properties only (writable,
@@ -21,14 +26,14 @@ struct remora_lazy_source {
 void* remora_lazy_make_pattern(duk_context* context);
 
 /* Pushes a new object like the pattern, with every member unread. Returns it. */
-void* remora_lazy_push(duk_context* context, void* pattern, remora_lazy_source* source);
+void* remora_lazy_push(duk_context* context, void* pattern, const remora_lazy_source* source);
 
 /* How many references to the object there are. */
 unsigned remora_references(void* object);
 
 /* Makes every member unread again, unless the object's members or attributes are not those of the pattern any
    more: then returns 0 and leaves the object alone. Runs no script and does not throw. */
-int remora_lazy_renew(duk_context* context, void* object, void* pattern, remora_lazy_source* source);
+int remora_lazy_renew(duk_context* context, void* object, void* pattern, const remora_lazy_source* source);
 
 /* Works out every member that is unread. May throw. */
 void remora_lazy_read_all(duk_context* context, void* object);

@@ -2,7 +2,10 @@
 
 #include <duktape.h>
 
+#include "script/heap.hpp"
 #include "script/items/js_writer.hpp"
+#include "script/items/plain_json.hpp"
+#include "script/text.hpp"
 
 namespace remora::script {
 
@@ -12,13 +15,30 @@ namespace {
 constexpr std::size_t max_live = 256;
 /// How many objects of a kind wait to be used again.
 constexpr std::size_t max_idle = 16;
+/// A buffer that grew beyond this is not kept.
+constexpr std::size_t max_json_kept = 256u << 10;
 
 } // namespace
 
-void lazy_objects::push_member(duk_hthread* context, remora_lazy_source* source, unsigned number) {
-  const auto& object = *static_cast<lazy_object*>(source);
-  js_writer writer{context, *object.owner};
-  object.kind->members[number]->write(object.part, writer);
+void lazy_objects::push_member(duk_hthread* context, const remora_lazy_source* source, void*,
+                               unsigned number) {
+  const auto& one = *static_cast<const lazy_object*>(source);
+  js_writer writer{context, *one.owner};
+  one.kind->members[number]->write(one.part, writer);
+}
+
+int lazy_objects::append_json(duk_hthread* context, const remora_lazy_source* source, unsigned number,
+                              void (*append)(void* to, const char* text, std::size_t size), void* to) {
+  const auto& one = *static_cast<const lazy_object*>(source);
+  std::string& json = one.owner->json_;
+  json.clear();
+  plain_json writer{json, heap::of(context)};
+  one.kind->members[number]->write(one.part, writer);
+  if (!writer.done()) return 0;
+  if (needs_surrogates(json)) json = with_surrogates(json);
+  append(to, json.data(), json.size());
+  if (json.capacity() > max_json_kept) std::string{}.swap(json);
+  return 1;
 }
 
 void lazy_objects::push(duk_hthread* context, shaped what) {
@@ -35,6 +55,7 @@ void lazy_objects::push(duk_hthread* context, shaped what) {
 void lazy_objects::make(duk_hthread* context, object_kind& kind, const void* part) {
   auto made = std::make_unique<lazy_object>();
   made->push_member = push_member;
+  made->append_json = append_json;
   made->owner = this;
   made->kind = &kind;
   made->part = part;

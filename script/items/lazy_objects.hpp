@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "protocol/item/shape.hpp"
@@ -46,7 +47,10 @@ class lazy_objects {
   bool at_rest() const noexcept { return live_.empty(); }
 
  private:
-  static void push_member(duk_hthread* context, remora_lazy_source* source, unsigned number);
+  static void push_member(duk_hthread* context, const remora_lazy_source* source, void* object,
+                          unsigned number);
+  static int append_json(duk_hthread* context, const remora_lazy_source* source, unsigned number,
+                         void (*append)(void* to, const char* text, std::size_t size), void* to);
 
   void push_whole(duk_hthread* context, shaped what);
   void make(duk_hthread* context, object_kind& kind, const void* part);
@@ -54,6 +58,7 @@ class lazy_objects {
   hidden_shelf shelf_;
   object_kinds kinds_;
   std::vector<std::unique_ptr<lazy_object>> live_; ///< In use since the last release; each after its parent.
+  std::string json_; ///< For append_json(), so that it needs no new memory each time.
 };
 
 } // namespace remora::script

@@ -9,8 +9,8 @@ namespace remora::traffic {
 
 /// The innermost packet of a frame.
 struct unwrapped {
-  /// The packet that was given, or one inside it. Valid until the unwrapper is used again, its views as long
-  /// as the frame.
+  /// The packet that was given, or one inside it. Valid until the unwrapper is used again or the frame is
+  /// gone: its views point into the frame or, behind fragments, into the unwrapper.
   const decoded_packet* packet = nullptr;
   unsigned tunnels = 0; ///< How many it lay in.
   /// It is a fragment, and its datagram is not whole: its payload is no message's.

@@ -10,6 +10,7 @@
 #include "traffic/dissect/deadlines.hpp"
 #include "traffic/dissect/dissect_counters.hpp"
 #include "traffic/flow/flow_observer.hpp"
+#include "traffic/names/name_book.hpp"
 
 namespace remora::traffic {
 
@@ -24,7 +25,10 @@ struct dissect_options {
 /// understood. One thread, that of the flow table.
 class item_maker final : public flow_observer, private item_sink {
  public:
-  item_maker(const dissect_options& options, std::shared_ptr<const item_origin> origin);
+  /// @param names Fills in what the ends of items are called, and learns from DNS answers. Outlives this;
+  /// null: ends are addresses and nothing more.
+  item_maker(const dissect_options& options, std::shared_ptr<const item_origin> origin,
+             name_book* names = nullptr);
 
   std::unique_ptr<stream_consumer> open_stream(const flow_info& flow) override;
   std::unique_ptr<datagram_consumer> open_datagrams(const flow_info& flow) override;
@@ -55,9 +59,11 @@ class item_maker final : public flow_observer, private item_sink {
 
  private:
   void take(item done) override;
+  void name_ends(item& of);
   void count(std::string_view protocol);
 
   std::shared_ptr<const item_origin> origin_;
+  name_book* names_;
   deadlines deadlines_;
   dissect_counters counters_;
   dissect_surroundings around_;

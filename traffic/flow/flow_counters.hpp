@@ -22,7 +22,7 @@ inline constexpr std::size_t flow_packet_count = 5;
 /// What became of a byte of captured TCP payload.
 enum class byte_fate : std::uint8_t {
   delivered,
-  duplicate,     ///< Delivered before: repeated by the sender, or captured twice.
+  duplicate,     ///< Before what was delivered: repeated, captured twice, or too late for its hole.
   overlap,       ///< Held already when it came again; what came first counts.
   keep_alive,    ///< The one byte of a keep-alive probe.
   before_start,  ///< Older than the first segment that was seen of the connection.

@@ -87,7 +87,7 @@ packet_flow flow_engine::on_packet(const decoded_packet& packet, timestamp time)
   if (!is_tcp) return udp(place, seen);
   counters_.tcp_bytes += packet.payload.size();
   const packet_flow where = tcp(place, seen);
-  note_finished();
+  if (!streams_.finished().empty()) note_finished();
   return where;
 }
 
@@ -268,12 +268,26 @@ void flow_engine::close(std::uint32_t place, stream_end how, connection_error er
   ++counters_.errors[error];
   --counters_.open_flows;
   ++counters_.lingering_flows;
-  flow_totals totals;
-  totals.by_direction = {flow.sides[0].totals, flow.sides[1].totals};
+  flow_totals totals = totals_of(flow);
   totals.end = how;
   totals.error = error;
-  totals.last = clock_.shown_at(flow.active);
   observer_.closed(info_of(flow), totals);
+}
+
+flow_totals flow_engine::totals_of(const flow_record& flow) const noexcept {
+  flow_totals totals;
+  totals.by_direction = {flow.sides[0].totals, flow.sides[1].totals};
+  totals.last = clock_.shown_at(flow.active);
+  return totals;
+}
+
+void flow_engine::visit(const std::function<void(const flow_info&, const flow_totals&)>& use) const {
+  for (std::size_t i = 0; i < flow_rank_count; ++i) {
+    std::uint32_t place = queues_.oldest(static_cast<flow_rank>(i));
+    for (; place != no_flow; place = slab_[place].newer) {
+      if (!slab_[place].told) use(info_of(slab_[place]), totals_of(slab_[place]));
+    }
+  }
 }
 
 void flow_engine::finish(timestamp time) {
@@ -308,6 +322,9 @@ packet_flow flow_table::on_packet(const decoded_packet& packet, timestamp time) 
 }
 void flow_table::advance(timestamp now) { engine_->advance(now); }
 void flow_table::finish(timestamp time) { engine_->finish(time); }
+void flow_table::visit(const std::function<void(const flow_info&, const flow_totals&)>& use) const {
+  engine_->visit(use);
+}
 const flow_counters& flow_table::counters() const noexcept { return engine_->counters(); }
 std::uint64_t flow_table::memory_bytes() const noexcept { return engine_->memory_bytes(); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "traffic/flow/capture_clock.hpp"
 #include "traffic/flow/flow_hash.hpp"
@@ -24,6 +25,7 @@ class flow_engine {
   packet_flow on_packet(const decoded_packet& packet, timestamp time);
   void advance(timestamp now);
   void finish(timestamp time);
+  void visit(const std::function<void(const flow_info&, const flow_totals&)>& use) const;
   const flow_counters& counters() const noexcept { return counters_; }
   std::uint64_t memory_bytes() const noexcept;
 
@@ -52,6 +54,7 @@ class flow_engine {
   packet_flow udp(std::uint32_t place, const seen_packet& seen);
   void end_flow(std::uint32_t place, stream_end how);
   void close(std::uint32_t place, stream_end how, connection_error error);
+  flow_totals totals_of(const flow_record& flow) const noexcept;
 
   // ---- TCP
   packet_flow tcp(std::uint32_t place, const seen_packet& seen);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -45,11 +46,18 @@ struct keyed_packet {
   bool from_low = true;
 };
 
+/// Addresses in network order, then ports.
+inline bool is_from_low(const decoded_packet& packet) noexcept {
+  for (const std::size_t at : {std::size_t{0}, std::size_t{8}}) {
+    const std::uint64_t source = __builtin_bswap64(load_word(packet.source.bytes.data() + at));
+    const std::uint64_t destination = __builtin_bswap64(load_word(packet.destination.bytes.data() + at));
+    if (source != destination) return source < destination;
+  }
+  return packet.source_port <= packet.destination_port;
+}
+
 inline keyed_packet key_of(const decoded_packet& packet) noexcept {
-  int order = std::memcmp(packet.source.bytes.data(), packet.destination.bytes.data(), 16);
-  if (order == 0) order = int{packet.source_port} - int{packet.destination_port};
-  const bool from_low = order <= 0;
-  if (from_low) {
+  if (is_from_low(packet)) {
     return {{packet.source, packet.destination, packet.source_port, packet.destination_port,
              packet.ip_protocol, packet.ip_version},
             true};

@@ -45,7 +45,7 @@ class flow_slab {
   std::size_t memory_bytes() const noexcept { return chunks_.size() * chunk * sizeof(flow_record); }
 
  private:
-  static constexpr std::uint32_t chunk = 512;
+  static constexpr std::uint32_t chunk = 128;
 
   std::vector<std::unique_ptr<flow_record[]>> chunks_;
   std::uint32_t used_ = 0; ///< Places that were ever taken.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "base/time.hpp"
@@ -51,6 +52,11 @@ class flow_table {
   /// The capture has ended: what is held is delivered with its gaps, every flow is closed, and the table is
   /// empty. @param time What on_end and closed tell, usually the time of the last packet.
   void finish(timestamp time);
+
+  /// Tells of every flow that is open, with its totals so far (their `end` and `error` mean nothing yet), the
+  /// longest silent first among its like. It touches every record: for reports, not for packets. `use` must
+  /// not call the table.
+  void visit(const std::function<void(const flow_info&, const flow_totals&)>& use) const;
 
   const flow_counters& counters() const noexcept;
 

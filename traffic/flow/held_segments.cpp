@@ -74,7 +74,7 @@ void held_segments::insert(const tcp_segment& segment, timestamp arrival, const 
   for (std::size_t i = how.first_run; i < how.last_run; ++i) {
     if (distance(at, runs_[i].start) > 0) keep(runs_[i].start);
     append(joined, runs_[i]);
-    if (distance(at, runs_[i].end) > 0) at = runs_[i].end;
+    at = runs_[i].end;
   }
   if (distance(at, segment.end()) > 0) keep(segment.end());
 

@@ -102,7 +102,6 @@ void flow_engine::synchronise(stream_at at, const tcp_fields& tcp) noexcept {
   if (side.synced && !(side.tentative && !side.fin_seen)) return;
   // In the middle of a connection the first packet may be a keep-alive, whose sequence number is one too low:
   // as long as there was no byte, the latest packet is right.
-  if (is_syn && side.synced) return;
   side.next = side.start = tcp.sequence + (is_syn ? 1u : 0u);
   side.tentative = !is_syn;
   if (side.synced) return;

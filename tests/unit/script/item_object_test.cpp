@@ -228,6 +228,36 @@ TEST_F(ItemObject, ObeysAToJsonThatAScriptDefined) {
             "list");
 }
 
+TEST_F(ItemObject, IsWrittenAsJsonWithoutMakingItsValues) {
+  limit.memory_bytes = 16u << 20; // a hundred thousand objects do not fit
+  sample_message request;
+  request.lines.assign(100'000, "a line");
+  EXPECT_EQ(seen(sample_item(request), "JSON.stringify(data.request).length > 2500000"), "true");
+}
+
+TEST_F(ItemObject, IsWrittenTheSameWhetherItWasReadBefore) {
+  sample_message request;
+  request.headers = {{"b", "1"},    {"7", "seven"}, {"\xC3\xA9", "e"},
+                     {"\xff", "1"}, {"\xfe", "2"},  {"a", "\xff"}};
+  const item one = sample_item(request);
+  EXPECT_EQ(seen(one, "first === JSON.stringify(data)",
+                 "var first = JSON.stringify(data); for (var k in data) data[k];"
+                 "for (k in data.request) data.request[k]"),
+            "true");
+  EXPECT_EQ(
+      seen(one, "JSON.stringify(data.request.headers) + Object.keys(data.request.headers).length", ""),
+      "{\"7\":\"seven\",\"b\":\"1\",\"\xC3\xA9\":\"e\",\"\xEF\xBF\xBD\":\"2\",\"a\":\"\xEF\xBF\xBD\"}5");
+}
+
+TEST_F(ItemObject, IsWrittenWithTheChangesOfTheScript) {
+  EXPECT_EQ(
+      seen(sample_item(), "JSON.stringify(data.node)", "data.node.name = 'x'; data.node.more = [data.tls]"),
+      R"({"ip":"10.1.0.7","name":"x","more":[false]})");
+  EXPECT_EQ(seen(sample_item(), "JSON.stringify(data.node)",
+                 "Object.defineProperty(data.node, 'ip', {enumerable: false})"),
+            R"({"name":"node-a"})");
+}
+
 TEST_F(ItemObject, IsIndentedByJsonStringifyOnRequest) {
   EXPECT_EQ(seen(sample_item(), "JSON.stringify(data.node, null, 2)"),
             "{\n  \"ip\": \"10.1.0.7\",\n  \"name\": \"node-a\"\n}");

@@ -39,6 +39,16 @@ TEST(DecodeMpls, TakesAStationThatBeginsLikeAnIpHeaderForAStation) {
   }
 }
 
+TEST(DecodeMpls, TakesAnIpPacketForOneThoughItsAddressLooksLikeAnEthernetType) {
+  ipv6_style style;
+  style.source[4] = ether_mpls >> 8u;
+  style.source[5] = ether_mpls & 0xFFu;
+  const bytes frame = mpls(1, ipv6(style, tcp({}, text("hello"))));
+  const auto got = decode_as(link_type::mpls, frame);
+  EXPECT_EQ(got.kind, packet_kind::tcp);
+  EXPECT_EQ(to_bytes(got.payload), text("hello"));
+}
+
 TEST(DecodeMpls, RemembersTheTagsOfThePseudowireBehindThoseAroundIt) {
   const bytes inner = join(control_word, ethernet(ether_vlan, vlan_tag(9, ether_ipv4, v4)));
   const bytes frame = ethernet(ether_vlan, vlan_tag(5, ether_mpls, mpls(1, inner)));

@@ -48,13 +48,13 @@ class made_flow {
 
   made_flow& datagram(direction way, const test::bytes& payload, std::int64_t ms = 0,
                       std::uint32_t missing = 0) {
-    maker_.advance(at(ms));
+    maker_.advance(at(ms), ++packets_);
     if (!datagrams_) datagrams_ = maker_.open_datagrams(flow_);
     last_ = datagrams_->on_datagram(way, {payload.data(), payload.size()}, missing, at(ms));
     return *this;
   }
   made_flow& bytes(direction way, const test::bytes& content, std::int64_t ms = 0) {
-    maker_.advance(at(ms));
+    maker_.advance(at(ms), ++packets_);
     last_ = stream().on_bytes(way, {content.data(), content.size()}, at(ms));
     return *this;
   }
@@ -71,7 +71,7 @@ class made_flow {
   /// After so much time that nothing waits any more.
   item_batch items_in_the_end() {
     for (std::int64_t ms = 0; ms <= 60'000; ms += 5'000)
-      maker_.advance(at(100'000 + ms));
+      maker_.advance(at(100'000 + ms), ++packets_);
     return maker_.take();
   }
 
@@ -90,6 +90,7 @@ class made_flow {
   std::unique_ptr<datagram_consumer> datagrams_;
   std::unique_ptr<stream_consumer> stream_;
   interest last_ = interest::bytes;
+  std::uint64_t packets_ = 0;
 };
 
 inline constexpr direction asks = direction::from_client;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,6 +23,13 @@ inline bytes name(const std::string& text) {
     at = dot + 1;
   }
   return out.u8(0).content();
+}
+
+inline bytes join(const std::vector<bytes>& all) {
+  byte_writer out;
+  for (const bytes& one : all)
+    out.raw(one);
+  return out.content();
 }
 
 /// A name that begins at that offset.

@@ -46,7 +46,7 @@ TEST(DnsPairing, AnswersComeInAnyOrder) {
 TEST(DnsPairing, AQueryWithoutAnAnswerBecomesAHalfItemAfterThePairingTime) {
   made_flow udp;
   udp.datagram(asks, query(1, "silent.example"));
-  udp.maker().advance(made_flow::at(9'000));
+  udp.maker().advance(made_flow::at(9'000), 2);
   EXPECT_TRUE(udp.items().empty());
   const auto items = udp.items_in_the_end();
   ASSERT_EQ(items.size(), 1u);

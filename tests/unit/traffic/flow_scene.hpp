@@ -121,6 +121,14 @@ inline void expect_sums(const flow_counters& counters, const std::string& where 
   EXPECT_EQ(counters.udp_bytes, counters.udp_delivered_bytes + counters.udp_unwanted_bytes) << where;
 }
 
+/// A conversation of another client port.
+inline test::tcp_conversation from_port(unsigned port, unsigned server_port = 80) {
+  test::conversation_style style;
+  style.client_port = static_cast<std::uint16_t>(port);
+  style.server_port = static_cast<std::uint16_t>(server_port);
+  return test::tcp_conversation{style};
+}
+
 /// A table, what it told, and a clock that tests move on.
 class flow_scene : public ::testing::Test {
  protected:

@@ -16,7 +16,7 @@ class FragmentLimits : public FragmentsOfEitherVersion {};
 INSTANTIATE_TEST_SUITE_P(Of, FragmentLimits, ::testing::Values(4u, 6u),
                          [](const auto& of) { return of.param == 4 ? "Ipv4" : "Ipv6"; });
 
-TEST_P(FragmentLimits, AreDroppedAfterThirtySecondsOfTheCapture) {
+TEST_P(FragmentLimits, DropADatagramAfterThirtySecondsOfTheCapture) {
   constexpr std::int64_t second = 1'000'000'000;
   for (const std::int64_t waited : {30 * second, 30 * second + 1}) {
     under_test it;
@@ -28,7 +28,7 @@ TEST_P(FragmentLimits, AreDroppedAfterThirtySecondsOfTheCapture) {
   }
 }
 
-TEST_P(FragmentLimits, WaitByAClockThatDoesNotGoBack) {
+TEST_P(FragmentLimits, GoByAClockThatDoesNotGoBack) {
   under_test it;
   it.now_ns = 100'000'000'000;
   it.add(version, {0, 40}, datagram);
@@ -45,7 +45,7 @@ TEST_P(FragmentLimits, StandTimesAsFarApartAsThereAre) {
   EXPECT_EQ(it.of(datagram_end::timed_out), 1u);
 }
 
-TEST_P(FragmentLimits, OfMoreThan65535BytesAreRefused) {
+TEST_P(FragmentLimits, RefuseADatagramOfMoreThan65535Bytes) {
   under_test it;
   const bytes eight(8, 1);
   const cut last{65'528, 8, false};
@@ -57,14 +57,14 @@ TEST_P(FragmentLimits, OfMoreThan65535BytesAreRefused) {
   it.expect_sums();
 }
 
-TEST_P(FragmentLimits, OfExactly65535BytesAreNot) {
+TEST_P(FragmentLimits, LetOneOfExactly65535BytesPass) {
   under_test it;
   const bytes whole = filler(65'535);
   it.add(version, {0, 32'768}, whole);
   EXPECT_EQ(it.add(version, {32'768, 32'767, false}, whole), whole);
 }
 
-TEST_P(FragmentLimits, GiveWayTheOldestFirstWhenThereAreTooManyDatagrams) {
+TEST_P(FragmentLimits, PutTheOldestOutWhenThereAreTooManyDatagrams) {
   fragment_limits limits;
   limits.datagrams = 10;
   under_test it{limits};
@@ -78,7 +78,7 @@ TEST_P(FragmentLimits, GiveWayTheOldestFirstWhenThereAreTooManyDatagrams) {
   it.expect_sums();
 }
 
-TEST_P(FragmentLimits, NeverTakeMoreMemoryThanAllowed) {
+TEST_P(FragmentLimits, KeepTheMemoryWithinWhatIsAllowed) {
   fragment_limits limits;
   limits.bytes = 100'000;
   under_test it{limits};
@@ -93,7 +93,7 @@ TEST_P(FragmentLimits, NeverTakeMoreMemoryThanAllowed) {
   it.expect_sums();
 }
 
-TEST_P(FragmentLimits, OfADatagramTooLargeForTheMemoryAreDropped) {
+TEST_P(FragmentLimits, DropADatagramTooLargeForTheMemory) {
   fragment_limits limits;
   limits.bytes = 1000;
   under_test it{limits};

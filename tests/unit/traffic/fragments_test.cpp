@@ -257,6 +257,11 @@ TEST(FragmentsOfIpv6, TakeTheProtocolFromTheFirstOfThem) {
   it.add(fragment_of(6, {40, 8, false}, filler(8), 7, 99));
   EXPECT_TRUE(it.add(fragment_of(6, {0, 40}, udp({}, filler(32)), 7, 17)));
   EXPECT_EQ(it.protocol, 17);
+
+  it.add(fragment_of(6, {0, 40}, udp({}, filler(32)), 8, 17));
+  it.add(fragment_of(6, {0, 40}, udp({}, filler(32)), 8, 98)); // repeated
+  EXPECT_TRUE(it.add(fragment_of(6, {40, 8, false}, filler(8), 8, 99)));
+  EXPECT_EQ(it.protocol, 17);
 }
 
 TEST(FragmentsOfIpv6, MayBeginWithExtensionHeaders) {

@@ -64,7 +64,7 @@ class http_talk {
   }
   http_talk& wait(nanoseconds time) {
     now_ += time;
-    maker_.advance(now_);
+    maker_.advance(now_, 0);
     return *this;
   }
 

@@ -227,6 +227,16 @@ TEST_F(Reassembly, GivesAnOldHoleUpAsSoonAsItIsAcknowledged) {
   EXPECT_EQ(flow().client(), "[4]later");
 }
 
+TEST_F(Reassembly, BelievesTheHighestAcknowledgementWhenALowerOneComesLater) {
+  handshake();
+  talk.skip(side::client, 4);
+  say(side::client, "later");
+  give(talk.ack(side::server));
+  give(talk.raw(side::server, talk.next(side::server), 1001, ack));
+  pass(milliseconds{1100});
+  EXPECT_EQ(flow().client(), "[4]later");
+}
+
 TEST_F(Reassembly, GivesAHoleUpThatNobodyAcknowledgesMuchLater) {
   handshake();
   say_at(side::client, 4, "later");
@@ -275,6 +285,13 @@ TEST_F(Reassembly, DropsWhatIsFarOutOfTheWindow) {
   say(side::client, "true");
   EXPECT_EQ(flow().client(), "true");
   EXPECT_EQ(counters().bytes[byte_fate::out_of_window], 12u);
+}
+
+TEST_F(Reassembly, DoesNotMeasureTheWindowByAnAcknowledgementOfSomethingElse) {
+  give(talk.raw(side::client, 1001, 0x60000000, ack));
+  give(talk.raw(side::server, 100, 1001, ack, text("true")));
+  give(talk.raw(side::server, 0x20000000, 1001, ack, text("forged")));
+  EXPECT_EQ(counters().bytes[byte_fate::out_of_window], 6u);
 }
 
 TEST_F(Reassembly, BelievesTheReceiverThatMoreThanAWindowWasNotCaptured) {
@@ -331,6 +348,19 @@ TEST_F(Reassembly, DestroysAConsumerThatWantsNothingMore) {
   EXPECT_EQ(flow().client(), "abc");
   EXPECT_THAT(flow().ends[0], ElementsAre());
   EXPECT_EQ(flow().closed.at(0).end, stream_end::fin);
+}
+
+TEST_F(Reassembly, EndsAFlowWhoseConsumerLeftWhileAFinWaitedInTheOtherDirection) {
+  handshake();
+  say_at(side::server, 10, "held");
+  give(talk.at(side::server, 14, {}, fin | ack));
+  heard.answer = interest::nothing;
+  say(side::client, "abc");
+  give(talk.fin(side::client));
+  give(talk.raw(side::server, 5016, talk.next(side::client), ack));
+  give(talk.raw(side::client, talk.next(side::client), 5016, ack));
+  ASSERT_EQ(flow().closed.size(), 1u);
+  EXPECT_EQ(flow().closed[0].end, stream_end::fin);
 }
 
 TEST_F(Reassembly, ForgetsTheRestOfAHoleWhenTheConsumerWantsNoneOfIt) {

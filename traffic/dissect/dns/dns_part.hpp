@@ -46,6 +46,9 @@ class dns_part final : public item_part {
   /// Whether as many questions could be read as the header counts.
   bool has_all_questions() const noexcept { return found_[0] == header_.counts[0]; }
 
+  /// Whether that is so for records too.
+  bool has_all() const noexcept { return found_ == header_.counts; }
+
   /// The name of the first question; "" without one.
   std::string question() const;
   /// With the upper bits that an OPT record holds (RFC 6891, section 6.1.3).

@@ -42,11 +42,20 @@ void dns_talk::on_message(direction way, byte_view message, std::uint64_t size, 
       header->is_response() && about_.waiting(direction::from_client, header->id, turned) != nullptr;
   auto part = dns_part::make(message, !expected);
   const dns_part& read = *part;
-  message_half half{&facts_, std::move(part), time, size};
+  message_half half;
+  half.protocol = &facts_;
+  half.part = std::move(part);
+  half.time = time;
+  half.size = size;
   half.turned = turned;
   if (!read.has_all_questions() && !is_cut)
     return about_.failed(asks == way ? direction::from_client : direction::from_server, header->id,
                          std::move(half), "a question of a DNS message cannot be read");
+  // Some servers that shorten an answer count what they left out.
+  const bool was_shortened = header->truncated() && read.message().size() == message.size();
+  if (header->is_response() && !read.has_all() && !is_cut && !was_shortened)
+    half.trouble = std::make_unique<const half_trouble>(
+        half_trouble{item_trouble::dissection, "a record of a DNS message cannot be read"});
   header->is_response() ? on_answer(read, std::move(half)) : on_query(read, std::move(half));
 }
 
@@ -117,7 +126,11 @@ bool dns_talk::answers_a_retry(std::uint16_t id, const message_half& half) {
 
 void dns_talk::failed(direction way, byte_view begun, std::uint64_t size, timestamp time, const char* why) {
   const std::uint16_t id = begun.size() < 2 ? std::uint16_t{0} : load_big16(begun.data());
-  about_.failed(way, id, {&facts_, nullptr, time, size}, why);
+  message_half half;
+  half.protocol = &facts_;
+  half.time = time;
+  half.size = size;
+  about_.failed(way, id, std::move(half), why);
 }
 
 } // namespace remora::traffic
