@@ -43,7 +43,11 @@ class item_maker final : public flow_observer, private item_sink {
   }
 
   /// Items completed since the last call, in the order of their completion.
-  item_batch take() { return std::exchange(batch_, {}); }
+  item_batch take() {
+    item_batch next;
+    next.reserve(batch_.size()); // the next one will be about as long
+    return std::exchange(batch_, std::move(next));
+  }
   std::size_t collected() const noexcept { return batch_.size(); }
 
   const dissect_counters& counters() const noexcept { return counters_; }
