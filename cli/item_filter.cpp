@@ -10,8 +10,8 @@ namespace remora::cli {
 result<item_filter> item_filter::make(const std::string& text) {
   auto compiled = filter::compile(text, filter::macro_table{});
   if (!compiled) {
-    return fail(errc::invalid_filter, "--items: " + compiled.error().text() + '\n' +
-                                          filter::with_caret(text, compiled.error()));
+    return fail(errc::invalid_filter,
+                "--items: " + compiled.error().text() + '\n' + filter::with_caret(text, compiled.error()));
   }
   return item_filter{*std::move(compiled), wall_now()};
 }

@@ -15,8 +15,8 @@ namespace remora::cli {
 /// Which items are printed. One thread at a time.
 class item_filter {
  public:
-  /// @param text A query of the filter language; "" lets everything pass. Errors: invalid_filter, with a caret
-  /// under the place.
+  /// @param text A query of the filter language; "" lets everything pass. Errors: invalid_filter, with a
+  /// caret under the place.
   static result<item_filter> make(const std::string& text);
 
   struct verdict {

@@ -91,7 +91,9 @@ void json_records::item(const remora::item& what) {
   item_filter::verdict said{true, nullptr};
   if (items_) said = items_->judge(what);
   if (!said.passes) return;
-  record{"item"}.raw("item", said.altered ? said.altered->dump() : remora::to_json(members_of(what))).end(out_);
+  record{"item"}
+      .raw("item", said.altered ? said.altered->dump() : remora::to_json(members_of(what)))
+      .end(out_);
 }
 
 void json_records::summary(const worker::run_report& report) {

@@ -48,7 +48,9 @@ void tree_writer::key(std::string_view name) {
   key_ = find_invalid_utf8(name) ? to_well_formed_utf8(name) : std::string{name};
 }
 
-void tree_writer::begin(nlohmann::json empty) { open_.push_back({std::move(empty), std::exchange(key_, {})}); }
+void tree_writer::begin(nlohmann::json empty) {
+  open_.push_back({std::move(empty), std::exchange(key_, {})});
+}
 
 void tree_writer::end() {
   level done = std::move(open_.back());
