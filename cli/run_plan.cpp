@@ -8,7 +8,7 @@
 #include "base/units.hpp"
 #include "base/utf8.hpp"
 #include "cli/process.hpp"
-#include "worker/node/node_options.hpp"
+#include "worker/item_options.hpp"
 
 namespace remora::cli {
 

@@ -12,6 +12,7 @@
 
 #include "actors/link/enrolment.hpp"
 #include "protocol/messages.hpp"
+#include "worker/item_options.hpp"
 
 namespace remora::worker {
 
@@ -80,15 +81,6 @@ std::vector<std::string> machine_addresses() {
     std::string text = address_text(at->ifa_addr);
     if (!text.empty() && std::find(out.begin(), out.end(), text) == out.end()) out.push_back(std::move(text));
   }
-  return out;
-}
-
-traffic::item_options item_options_of(const config::worker_settings& settings) {
-  traffic::item_options out;
-  out.flows.flows = static_cast<std::uint32_t>(settings.limits.flows);
-  out.flows.held_in_total = static_cast<std::size_t>(settings.limits.reassembly.bytes);
-  // Whoever may not read the file, or has none, does without its names.
-  if (auto hosts = traffic::read_hosts("/etc/hosts")) out.hosts = *std::move(hosts);
   return out;
 }
 

@@ -28,9 +28,6 @@ struct node_options {
 result<node_options> node_options_of(const config::worker_settings& settings, const std::string& host,
                                      const std::string& software);
 
-/// How items are made of live traffic: within the limits of the settings, with the names of /etc/hosts.
-traffic::item_options item_options_of(const config::worker_settings& settings);
-
 /// The machine's name as a node's: in lower case, and what may not be in one replaced by a hyphen. "" when
 /// nothing is left of it.
 std::string node_name_of(const std::string& host);
