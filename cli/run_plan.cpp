@@ -8,7 +8,7 @@
 #include "base/units.hpp"
 #include "base/utf8.hpp"
 #include "cli/process.hpp"
-#include "worker/item_options.hpp"
+#include "traffic/item_settings.hpp"
 
 namespace remora::cli {
 
@@ -166,7 +166,7 @@ tl::expected<worker::run_options, std::vector<error>> plan_run(const run_argumen
   plan.run_jobs_at_end = run.run_jobs_at_end;
   plan.print_items = run.items.has_value();
   plan.origin = origin_of(run, plan.node_name);
-  plan.items = worker::item_options_of(settings.worker);
+  plan.items = traffic::item_options_of(settings.worker);
   if (!run.read.empty()) plan.items.hosts.clear(); // a capture may be of anywhere
 
   auto wrong = options.take();

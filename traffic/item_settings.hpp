@@ -3,9 +3,9 @@
 #include "config/settings.hpp"
 #include "traffic/item_pipeline.hpp"
 
-namespace remora::worker {
+namespace remora::traffic {
 
 /// How items are made of live traffic: within the limits of the settings, with the names of /etc/hosts.
-traffic::item_options item_options_of(const config::worker_settings& settings);
+item_options item_options_of(const config::worker_settings& settings);
 
-} // namespace remora::worker
+} // namespace remora::traffic
