@@ -55,6 +55,8 @@ class hub_desk {
   virtual result<void> action(std::string action, std::string argument_json) = 0;
 };
 
+struct filters;
+
 /// Everything a script's heap needs from outside. The referenced objects outlive the heap.
 struct surroundings {
   std::string node_name; ///< utils.nodeName(): "hub" on the hub.
@@ -62,6 +64,7 @@ struct surroundings {
   job_desk& jobs;
   hub_desk& hub;
   shared_scope& scope;
+  filters* kfl = nullptr; ///< What kfl.* compiles with. Null: filters::built_in().
 };
 
 } // namespace remora::script

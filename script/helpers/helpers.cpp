@@ -6,6 +6,7 @@ void install_helpers(duk_hthread* context) {
   install_console(context);
   install_hub(context);
   install_jobs(context);
+  install_kfl(context);
   install_timers(context);
   install_utils(context);
 }
