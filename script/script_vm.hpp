@@ -40,7 +40,9 @@ struct job_result {
 struct script_counters {
   std::uint64_t hook_calls = 0;
   std::uint64_t errors = 0; ///< Exceptions that left a hook, a job or a timer, and turns that were ended.
-  hook_table hooks{};       ///< What of that the hooks did.
+  /// Times that kfl.match() could not decide, and said false: filter language §1.1, 6.
+  std::uint64_t undecided_filters = 0;
+  hook_table hooks{}; ///< What of that the hooks did.
 };
 
 /// One script, loaded, in a heap and with limits of its own.
@@ -120,6 +122,8 @@ class script_vm {
   const surroundings& around() const noexcept { return around_; }
   run_clock& clock() noexcept { return *clock_; }
   timer_table& timers() noexcept { return timers_; }
+  /// Counts a filter that kfl.match() could not decide, and logs the first, the second, the fourth and so on.
+  void note_undecided_filter(std::string_view query, std::string_view why);
 
  private:
   /// deliver() comes back after this, so that the script's changes are seen and its messages read.

@@ -25,7 +25,8 @@ cli:      base protocol config filter http traffic script actors worker hub
 # header (a regular expression on the text between the brackets or quotes): where it may be included.
 homes='
 pcap(/.*|\.h)$             traffic/capture/libpcap\.cpp$
-(zlib|zstd)\.h$|brotli/    traffic/dissect/content_coding\.cpp$
+zlib\.h$                   traffic/dissect/content_coding\.cpp$|script/files/archive\.cpp$
+zstd\.h$|brotli/           traffic/dissect/content_coding\.cpp$
 duk(tape|_config)\.h$      script/
 caf/                       (actors|worker|cli|hub)/
 yaml-cpp/                  config/

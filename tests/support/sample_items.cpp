@@ -125,6 +125,7 @@ item sample_half_item(sample_message request) {
   made.source.address = {{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, 10, 1, 3, 20}}, 41730};
   made.destination.address = {{{0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}, 7};
   made.time = from_unix_ns(1'700'000'000'250'118'000);
+  made.completed = made.time;
   made.request_size = 142;
   made.match_number = 4;
   made.trouble = item_trouble::pair_not_found;
@@ -138,6 +139,7 @@ item sample_item(sample_message request, sample_message response) {
   made.trouble = item_trouble::none;
   made.trouble_text.clear();
   made.elapsed_us = 12500;
+  made.completed = made.time + std::chrono::microseconds{made.elapsed_us};
   made.response_size = 137;
   made.response = std::make_unique<message_part>(std::move(response));
   return made;
