@@ -133,7 +133,9 @@ result<void> segment_log::load_file(log_segment file, bool is_last, std::optiona
   file.bytes =
       file.records > 0 ? scan.sound_end() : std::min<std::uint64_t>(file.file_bytes, segment_magic.size());
   file.readable = file.records > 0;
-  next_number_ = std::max(next_number_, file.next);
+  // A file whose name is beyond its records, because somebody renamed it, must not share it with the next
+  // one.
+  next_number_ = std::max(next_number_, std::max(file.next, file.first + (file.readable ? 1 : 0)));
 
   if (kind == head_kind::newer) {
     ++counters_.newer_files;

@@ -127,6 +127,17 @@ TEST_F(DamagedStore, CountsAFileOfWhichNothingCanBeRead) {
   expect_sums_agree();
 }
 
+TEST_F(DamagedStore, KeepsARenamedFileApartFromTheNextOne) {
+  fill(1);
+  const auto path = store_files(options.folder).front();
+  const auto name = path.filename().string();
+  put_content(path, content_of(path) + "no record");
+  std::filesystem::rename(path, path.parent_path() / ("00ffffffffffffff" + name.substr(16)));
+  reopen();
+  add_and_flush("next");
+  EXPECT_THAT(all(), ElementsAre(added[0], "next"));
+}
+
 TEST_F(DamagedStore, CountsDamageThatComesWhileItIsOpen) {
   fill(3);
   reopen();
