@@ -28,7 +28,7 @@ TEST_F(StoreThreads, AppendFlushAndReadAtTheSameTimeWithoutMixingAnythingUp) {
   };
   const auto read = [&] {
     while (writing > 0) {
-      for (const std::uint64_t stream : {1, 2}) {
+      for (const std::uint64_t stream : {1u, 2u}) {
         keeping found;
         if (!store->read(stream, found)) ++wrong;
         std::int64_t last = -1;
