@@ -12,6 +12,9 @@
 #   tidy     clang-tidy on every source file (slow)
 #   tidy-changed   clang-tidy on the files that differ from REMORA_SINCE (default: HEAD)
 #
+# A test that fails is tried once more, since many drive real processes against the clock. One that passes only then is
+# named at the end: a fault to mend, in the test or in what it tests.
+#
 #   -k, --keep-going   run the remaining stages after one has failed (it fails all the same)
 #   --tidy             add the stage tidy
 #   -v, --verbose      show the output of every stage; else it is in build/test-logs/STAGE.log
@@ -24,7 +27,7 @@ keep_going=false
 verbose=false
 stages=()
 extra=()
-usage() { sed -n '2,18s/^# \{0,1\}//p' "$0"; }
+usage() { sed -n '2,21s/^# \{0,1\}//p' "$0"; }
 while [ $# -gt 0 ]; do
   case $1 in
     setup | format | dev | asan | tsan | fuzz | tidy | tidy-changed) stages+=("$1") ;;
@@ -44,7 +47,12 @@ build() { # PRESET [TARGET]: configures when needed and builds, everything unles
   cmake --preset "$1" >build/test-logs/"$1".configure.log 2>&1 || { cat build/test-logs/"$1".configure.log; return 1; }
   cmake --build --preset "$1" --target "${2:-all}" --parallel "$jobs" -- --quiet
 }
-build_and_test() { build "$1" && ctest --preset "$1" --parallel "$jobs" --no-tests=error; }
+build_and_test() { build "$1" && ctest --preset "$1" --parallel "$jobs" --no-tests=error --repeat until-pass:2; }
+# The tests of a stage that failed once and passed when they were tried again.
+passed_late() { # STAGE
+  sed -nE 's/.*Test +#[0-9]+: ([^ ]+) \.*\**(Failed|Exception|Timeout|Not Run).*/\1/p' "build/test-logs/$1.log" 2>/dev/null |
+    sort | uniq -c | awk '$1 == 1 { print $2 }'
+}
 tidy() { # FILE...
   [ $# -gt 0 ] || { echo "no file to check"; return 0; }
   cmake --preset asan >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
@@ -115,6 +123,10 @@ for stage in "${stages[@]}"; do
   printf '%-14s %-8s %8s   %s\n' "$stage" "${outcome[$stage]}" "${duration[$stage]:--}" "$tests"
 done
 printf '%-14s %-8s %8s\n\n' all "$([ $failed -eq 0 ] && echo passed || echo FAILED)" $((SECONDS - began))
+
+for stage in "${stages[@]}"; do
+  passed_late "$stage" | sed "s/^/passed only when tried again ($stage): /"
+done
 
 # ctest's own words come last, so that who reads only the end of the output reads what the runner said.
 for stage in "${stages[@]}"; do

@@ -1,6 +1,7 @@
 #include "actors/link/secret_key.hpp"
 
 #include <array>
+#include <cctype>
 #include <cstring>
 #include <utility>
 #include <zmq.h>
@@ -22,8 +23,12 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-/// Whether it can stand in a configuration as it is: "${" would begin a variable there.
-bool is_plain(std::string_view key) { return key.find("${") == std::string_view::npos; }
+/// Whether it can stand on a command line and in a configuration as it is: "-" in front would begin an option
+/// there, other punctuation in front or at the end means something to YAML, and "${" begins a variable.
+bool is_plain(std::string_view key) {
+  const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  return is_word(key.front()) && is_word(key.back()) && key.find("${") == std::string_view::npos;
+}
 
 } // namespace
 

@@ -41,9 +41,9 @@ struct key_pair {
   secret_key secret;
 };
 
-/// Makes a key pair from the operating system's random numbers. Its public key never holds "${", which a
-/// configuration would take for a variable, so that it can be pasted as it is (this costs a key in 180, and
-/// of its 256 bits less than a hundredth of one). Errors: io_failed when libzmq has no CURVE.
+/// Makes a key pair from the operating system's random numbers. Its public key can be pasted as it is, on a
+/// command line and into a configuration: it begins and ends with a letter or a digit and never holds "${"
+/// (this costs every second key, and of its 256 bits one). Errors: io_failed when libzmq has no CURVE.
 result<key_pair> make_key_pair();
 
 /// True for 40 characters of Z85 (ZeroMQ RFC 32) that encode 32 bytes.

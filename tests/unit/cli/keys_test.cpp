@@ -61,9 +61,9 @@ TEST_F(Keys, AreEnrolledInThreeWays) {
   const std::string first = new_key("a");
   const std::string second = new_key("b");
   const std::string third = new_key("c");
-  EXPECT_EQ(keys({"enroll", "a.public"}), 0) << err();
-  EXPECT_EQ(keys({"enroll", "b:" + second}), 0) << err();
-  EXPECT_EQ(keys({"enroll", third, "--name", "see"}), 0) << err();
+  ASSERT_EQ(keys({"enroll", "a.public"}), 0) << err();
+  ASSERT_EQ(keys({"enroll", "b:" + second}), 0) << err();
+  ASSERT_EQ(keys({"enroll", third, "--name", "see"}), 0) << err();
   EXPECT_EQ(*enrolled().name_of(first), "a");
   EXPECT_EQ(*enrolled().name_of(second), "b");
   EXPECT_EQ(*enrolled().name_of(third), "see");
