@@ -1,8 +1,5 @@
 #include "traffic/decode/decoded_packet.hpp"
 
-#include <algorithm>
-#include <arpa/inet.h>
-
 namespace remora::traffic {
 
 std::string_view to_string(decode_status status) noexcept {
@@ -73,21 +70,6 @@ std::string_view to_string(packet_kind kind) noexcept {
       return "not_ip";
   }
   return "unknown";
-}
-
-bool ip_address::is_v4() const noexcept {
-  constexpr std::array<std::uint8_t, 12> prefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
-  return std::equal(prefix.begin(), prefix.end(), bytes.begin());
-}
-
-std::string to_string(const ip_address& address) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (address.is_v4()) {
-    ::inet_ntop(AF_INET, address.bytes.data() + 12, text, sizeof text);
-  } else {
-    ::inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
-  }
-  return text;
 }
 
 } // namespace remora::traffic

@@ -3,9 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "protocol/ip_address.hpp"
 #include "traffic/bytes.hpp"
 
 namespace remora::traffic {
@@ -55,20 +55,6 @@ inline constexpr std::size_t packet_kind_count = 8;
 std::string_view to_string(decode_status status) noexcept;
 std::string_view to_string(malformed_reason reason) noexcept;
 std::string_view to_string(packet_kind kind) noexcept;
-
-/// An IPv4 or IPv6 address. IPv4 is kept as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2), so that one type is
-/// the key for both; the packet's ip_version says which it was.
-struct ip_address {
-  std::array<std::uint8_t, 16> bytes{};
-
-  bool is_v4() const noexcept;
-};
-inline bool operator==(const ip_address& a, const ip_address& b) noexcept { return a.bytes == b.bytes; }
-inline bool operator!=(const ip_address& a, const ip_address& b) noexcept { return a.bytes != b.bytes; }
-inline bool operator<(const ip_address& a, const ip_address& b) noexcept { return a.bytes < b.bytes; }
-
-/// "192.0.2.1" or "2001:db8::1" (RFC 5952).
-std::string to_string(const ip_address& address);
 
 inline constexpr std::uint8_t ip_protocol_icmp = 1;
 inline constexpr std::uint8_t ip_protocol_tcp = 6;
