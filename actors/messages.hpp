@@ -24,6 +24,7 @@ struct load_report {
   std::string error;     ///< "": it is loaded.
   bool declined = false; ///< It said itself that it does not want to run here.
   bool wants_packets = false;
+  bool wants_items = false;
   bool sees_others = false;
   bool wants_actions = false; ///< It has onHubAction.
   std::vector<std::string> tags;

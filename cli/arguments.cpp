@@ -29,22 +29,8 @@ std::string left_side(const arguments::option& o) {
   return o.value.empty() ? out : out + ' ' + o.value;
 }
 
-/// CLI11 takes the next argument for the value of `--name=`: the empty value is passed on its own.
-std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& given) {
-  std::vector<std::string> out;
-  bool options_ended = false;
-  for (const std::string& argument : given) {
-    options_ended = options_ended || argument == "--";
-    const bool empty_value = !options_ended && argument.size() > 3 && argument.compare(0, 2, "--") == 0 &&
-                             argument.find('=') == argument.size() - 1;
-    if (empty_value) {
-      out.push_back(argument.substr(0, argument.size() - 1));
-      out.emplace_back();
-    } else {
-      out.push_back(argument);
-    }
-  }
-  return out;
+bool is_long_option(const std::string& argument) {
+  return argument.size() > 2 && argument.compare(0, 2, "--") == 0;
 }
 
 } // namespace
@@ -79,6 +65,41 @@ void arguments::text(const std::string& names, const std::string& value, std::op
   declare(names, value, std::move(help));
   parser_->app.add_option_function<std::string>(names, [&to](const std::string& given) { to = given; })
       ->take_last();
+}
+
+void arguments::optional_text(const std::string& names, const std::string& value,
+                              std::optional<std::string>& to, bool (*is_value)(const std::string& given),
+                              std::string help) {
+  text(names, '[' + value + ']', to, std::move(help));
+  optional_values_.push_back({names, is_value});
+}
+
+/// CLI11 takes the next argument for the value of `--name=`, and of an option whose value may be left out: an
+/// empty value is passed on its own.
+std::vector<std::string> arguments::with_empty_values_apart(const std::vector<std::string>& given) const {
+  std::vector<std::string> out;
+  bool options_ended = false;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string& argument = given[i];
+    options_ended = options_ended || argument == "--";
+    if (options_ended || !is_long_option(argument)) {
+      out.push_back(argument);
+      continue;
+    }
+    if (argument.find('=') == argument.size() - 1) {
+      out.push_back(argument.substr(0, argument.size() - 1));
+      out.emplace_back();
+      continue;
+    }
+    out.push_back(argument);
+    for (const optional_value& one : optional_values_) {
+      if (one.name != argument) continue;
+      const bool has_value =
+          i + 1 < given.size() && given[i + 1].substr(0, 1) != "-" && one.is_value(given[i + 1]);
+      if (!has_value) out.emplace_back();
+    }
+  }
+  return out;
 }
 
 void arguments::texts(const std::string& names, const std::string& value, std::vector<std::string>& to,

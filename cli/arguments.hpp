@@ -31,6 +31,10 @@ class arguments {
   /// Given twice, the last counts.
   void text(const std::string& names, const std::string& value, std::optional<std::string>& to,
             std::string help);
+  /// One whose value may be left out: then `to` is "". A value that stands apart is taken when `is_value`
+  /// says so; else it is left to be an operand.
+  void optional_text(const std::string& names, const std::string& value, std::optional<std::string>& to,
+                     bool (*is_value)(const std::string& given), std::string help);
   /// May be given several times.
   void texts(const std::string& names, const std::string& value, std::vector<std::string>& to,
              std::string help);
@@ -65,6 +69,7 @@ class arguments {
 
   void declare(const std::string& names, const std::string& value, std::string help);
   error unknown_option(const std::string& given) const;
+  std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& given) const;
 
   /// "remora run".
   std::string call() const;
@@ -77,6 +82,11 @@ class arguments {
   std::vector<option> options_;
   std::vector<std::string>* operands_to_ = nullptr;
   std::vector<std::pair<std::string, std::string>> sections_;
+  struct optional_value {
+    std::string name;
+    bool (*is_value)(const std::string& given);
+  };
+  std::vector<optional_value> optional_values_;
   std::unique_ptr<parser> parser_;
 };
 

@@ -1,8 +1,11 @@
 #include "cli/json_records.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "base/utf8.hpp"
 #include "base/value.hpp"
 #include "cli/totals.hpp"
+#include "protocol/item/json_writer.hpp"
 
 namespace remora::cli {
 
@@ -49,6 +52,15 @@ double in_units_of(double nanoseconds_each, nanoseconds time) {
   return static_cast<double>(time.count()) / nanoseconds_each;
 }
 
+std::string items_by_protocol(const worker::item_totals& items) {
+  std::string out = "{";
+  for (const auto& [protocol, count] : items.by_protocol) {
+    if (out.size() > 1) out += ',';
+    out += to_json_string(protocol) + ':' + std::to_string(count);
+  }
+  return out + '}';
+}
+
 } // namespace
 
 void json_records::console(const console_line& line) {
@@ -75,12 +87,21 @@ void json_records::job(const job_run& run) {
       .end(out_);
 }
 
+void json_records::item(const remora::item& what) {
+  item_filter::verdict said{true, nullptr};
+  if (items_) said = items_->judge(what);
+  if (!said.passes) return;
+  record{"item"}
+      .raw("item", said.altered ? said.altered->dump() : remora::to_json(members_of(what)))
+      .end(out_);
+}
+
 void json_records::summary(const worker::run_report& report) {
   const run_totals totals = totals_of(report);
   record{"summary"}
       .number("packets", report.packets)
       .number("bytes", report.bytes)
-      .raw("items", "{}")
+      .raw("items", items_by_protocol(report.items))
       .number("hook_calls", totals.hook_calls)
       .number("script_errors", totals.script_errors)
       .number("dropped", totals.dropped)

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "cli/item_filter.hpp"
 #include "cli/output.hpp"
 #include "worker/run.hpp"
 
@@ -12,13 +15,17 @@ namespace remora::cli {
 /// happened, well-formed UTF-8 always. The members and their order are part of the interface.
 class json_records : public worker::record_sink {
  public:
-  explicit json_records(output& out) : out_{out} {}
+  /// @param items Which items are printed.
+  explicit json_records(output& out, std::optional<item_filter> items = std::nullopt)
+      : out_{out}, items_{std::move(items)} {}
 
   /// {"type":"console","time","node","script","level","text"}
   void console(const console_line& line) override;
   /// {"type":"job","script","tag","planned","started","duration_ms","outcome","result","error","console"};
   /// started, result and error are null when there is none; result is what the function returned.
   void job(const job_run& run) override;
+  /// {"type":"item","item":{...}}; the item is what JSON.stringify(data) gives a hook.
+  void item(const remora::item& what) override;
   /// Nothing: a stream of records has no screen.
   void clear_console() override {}
   /// {"type":"summary","packets","bytes","items","hook_calls","script_errors","dropped","seconds"}; seconds
@@ -27,6 +34,7 @@ class json_records : public worker::record_sink {
 
  private:
   output& out_;
+  std::optional<item_filter> items_;
 };
 
 } // namespace remora::cli

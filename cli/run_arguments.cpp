@@ -1,5 +1,9 @@
 #include "cli/run_arguments.hpp"
 
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
 namespace remora::cli {
 
 const char* const env_help =
@@ -29,6 +33,15 @@ void declare_input(arguments& args, run_arguments& run) {
             "[worker.capture.buffer: 64MiB]");
 }
 
+/// Scripts and folders may follow --items too.
+bool is_item_filter(const std::string& given) {
+  constexpr std::string_view script = ".js";
+  const bool is_script = given.size() >= script.size() &&
+                         given.compare(given.size() - script.size(), script.size(), script) == 0;
+  std::error_code ignored;
+  return !is_script && !std::filesystem::exists(given, ignored);
+}
+
 void declare_course(arguments& args, run_arguments& run) {
   args.group("How the run goes");
   args.text("--speed", "max|N", run.speed,
@@ -52,6 +65,10 @@ void declare(arguments& args, run_arguments& run) {
             "What utils.nodeName() says. [worker.name: the name of the machine]");
   args.group("Output");
   args.flag("--json", run.json, "Print every record as a JSON object on a line of its own.");
+  args.optional_text(
+      "--items", "FILTER", run.items, is_item_filter,
+      "Also print the items: the messages that were understood, those that match the filter. A "
+      "FILTER that could be taken for a path is given as --items=FILTER.");
   args.flag("-q,--quiet", run.quiet, "No summary at the end.");
   declare(args, run.common);
   args.section("Output in detail",
@@ -63,6 +80,7 @@ void declare(arguments& args, run_arguments& run) {
                "  remora run scripts/ -r traffic.pcap --run-jobs-at-end\n"
                "  remora run dns.js -i any -f 'udp port 53' --duration 1m\n"
                "  tcpdump -w - | remora run counter.js -r -\n"
+               "  remora run -r traffic.pcap --items\n"
                "  remora run scripts/ -r traffic.pcap --json | jq 'select(.type == \"job\")'\n");
   args.section("Exit status",
                "  0    done\n"

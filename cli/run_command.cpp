@@ -17,8 +17,9 @@ namespace remora::cli {
 namespace {
 
 /// The scripts of the command line, or of the configuration when it names none.
+/// @param may_be_none Something else is wanted of the run.
 tl::expected<std::vector<script_source>, std::vector<error>> choose_scripts(
-    const std::vector<std::string>& paths, const config::scripting_settings& scripting) {
+    const std::vector<std::string>& paths, const config::scripting_settings& scripting, bool may_be_none) {
   const auto refuse = [](const char* why) {
     return tl::unexpected<std::vector<error>>({error{errc::invalid_usage, why}});
   };
@@ -28,7 +29,7 @@ tl::expected<std::vector<script_source>, std::vector<error>> choose_scripts(
   for (const std::string& warning : set.warnings)
     log::warn("scripts", warning);
   if (!set.errors.empty()) return tl::unexpected<std::vector<error>>(std::move(set.errors));
-  if (!set.scripts.empty()) return std::move(set.scripts);
+  if (!set.scripts.empty() || (may_be_none && scripting.active.empty())) return std::move(set.scripts);
   return refuse(
       scripting.active.empty()
           ? "no scripts: name .js files or folders of them, or set scripting.source or scripting.sources"
@@ -38,7 +39,8 @@ tl::expected<std::vector<script_source>, std::vector<error>> choose_scripts(
 /// One run: where its records go, and what is said at its end.
 class run_in_progress {
  public:
-  run_in_progress(const context& where, const run_arguments& run, const worker::run_options& plan)
+  run_in_progress(const context& where, const run_arguments& run, const worker::run_options& plan,
+                  std::optional<item_filter> items)
       : where_{where},
         run_{run},
         reads_files_{std::holds_alternative<traffic::file_options>(plan.input)},
@@ -46,10 +48,11 @@ class run_in_progress {
         out_{where.out, flushing(), [&where] { *where.stop = true; }},
         err_{where.err, output::flushing::every_record} {
     if (run.json) {
-      json_ = std::make_unique<json_records>(out_);
+      json_ = std::make_unique<json_records>(out_, std::move(items));
     } else {
       text_ = std::make_unique<text_records>(
-          out_, err_, text_records::style{plan.scripts.size() > 1, ::isatty(where.out) == 1, colour_});
+          out_, err_, text_records::style{plan.scripts.size() > 1, ::isatty(where.out) == 1, colour_},
+          std::move(items));
     }
   }
 
@@ -104,7 +107,8 @@ outcome run_command(const context& where, const argument_list& given) {
       "run", "[options] PATH...",
       "Runs scripts on this machine, without any service: on live traffic, or on capture files.\n\n"
       "PATH is a .js file or a folder of them. Without PATH the scripts are those that the "
-      "configuration names in scripting.source, scripting.sources and scripting.scripts."};
+      "configuration names in scripting.source, scripting.sources and scripting.scripts; with --items "
+      "there need be none."};
   declare(args, run);
   if (const auto ended = read_arguments(where, args, given)) return *ended;
 
@@ -112,10 +116,16 @@ outcome run_command(const context& where, const argument_list& given) {
   if (!settings) return {exit_status::wrong_usage};
   auto plan = plan_run(run, *settings);
   if (!plan) return refuse(where, plan.error());
-  auto scripts = choose_scripts(run.paths, settings->scripting);
+  auto scripts = choose_scripts(run.paths, settings->scripting, run.items.has_value());
   if (!scripts) return refuse(where, scripts.error());
   plan->scripts = *std::move(scripts);
-  run_in_progress running{where, run, *plan};
+  std::optional<item_filter> items;
+  if (run.items) {
+    auto made = item_filter::make(*run.items);
+    if (!made) return refuse(where, made.error().message);
+    items = *std::move(made);
+  }
+  run_in_progress running{where, run, *plan, std::move(items)};
   return running.carry_out(*std::move(plan));
 }
 

@@ -8,6 +8,7 @@
 #include "base/units.hpp"
 #include "base/utf8.hpp"
 #include "cli/process.hpp"
+#include "traffic/item_settings.hpp"
 
 namespace remora::cli {
 
@@ -108,6 +109,16 @@ std::string node_name(const run_arguments& run, const config::worker_settings& w
   return worker.name.empty() ? host_name() : worker.name;
 }
 
+/// A run has no server; what items say of one is the port that nobody listens on.
+item_origin origin_of(const run_arguments& run, const std::string& node) {
+  item_origin origin;
+  origin.node_name = node;
+  origin.node_ip = "127.0.0.1";
+  origin.worker = origin.node_ip + ":0";
+  origin.origin = run.read.empty() ? capture_origin::af_packet : capture_origin::unspecified;
+  return origin;
+}
+
 } // namespace
 
 script::limits limits_of(const config::script_limits& settings) noexcept {
@@ -153,6 +164,10 @@ tl::expected<worker::run_options, std::vector<error>> plan_run(const run_argumen
     plan.count = count;
   }
   plan.run_jobs_at_end = run.run_jobs_at_end;
+  plan.print_items = run.items.has_value();
+  plan.origin = origin_of(run, plan.node_name);
+  plan.items = traffic::item_options_of(settings.worker);
+  if (!run.read.empty()) plan.items.hosts.clear(); // a capture may be of anywhere
 
   auto wrong = options.take();
   if (!wrong.empty()) return tl::unexpected<std::vector<error>>(std::move(wrong));

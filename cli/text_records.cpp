@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/item_line.hpp"
+
 namespace remora::cli {
 
 std::string one_line_title(const std::string& title) {
@@ -27,6 +29,12 @@ void text_records::console(const console_line& line) {
   to.write(line.text);
   to.write(coloured ? "\x1b[0m\n" : "\n");
   to.end_record();
+}
+
+void text_records::item(const remora::item& what) {
+  if (items_ && !items_->judge(what).passes) return;
+  out_.write(item_line(what));
+  out_.end_record();
 }
 
 void text_records::clear_console() {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 
+#include "cli/item_filter.hpp"
 #include "cli/output.hpp"
 #include "worker/run.hpp"
 
@@ -17,16 +20,21 @@ class text_records : public worker::record_sink {
     bool colour_errors = false; ///< Standard error is one, and colour is wanted.
   };
 
-  text_records(output& out, output& err, style how) : out_{out}, err_{err}, how_{how} {}
+  /// @param items Which items are printed.
+  text_records(output& out, output& err, style how, std::optional<item_filter> items = std::nullopt)
+      : out_{out}, err_{err}, how_{how}, items_{std::move(items)} {}
 
   void console(const console_line& line) override;
   void job(const job_run&) override {}
   void clear_console() override;
+  /// A line: time, protocol, client and server, method, what it was about, status, duration.
+  void item(const remora::item& what) override;
 
  private:
   output& out_;
   output& err_;
   style how_;
+  std::optional<item_filter> items_;
 };
 
 /// A title with its control characters made blanks: it is part of every line.

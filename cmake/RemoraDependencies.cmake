@@ -17,6 +17,11 @@ if(REMORA_SANITIZE MATCHES thread)
 endif()
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libpcap REQUIRED IMPORTED_TARGET libpcap)
+find_package(ZLIB REQUIRED)
+pkg_check_modules(libbrotlidec REQUIRED IMPORTED_TARGET libbrotlidec)
+pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(expat REQUIRED IMPORTED_TARGET expat)
 
 # Debian's CAF 0.17 installs neither a CMake package nor a .pc file.
 find_library(CAF_CORE caf_core REQUIRED)

@@ -31,10 +31,9 @@ void push_helper(duk_context* context, const helper& entry) {
   duk_put_prop_string(context, -2, entry_key);
 }
 
-/// Throws with the helper's name in front, and the script's own line as the place.
-[[noreturn]] void throw_error(duk_context* context, duk_errcode_t code, const char* helper,
-                              const std::string& reason) {
-  push_text(context, std::string{helper} + ": " + reason);
+/// Throws with the script's own line as the place.
+[[noreturn]] void throw_error(duk_context* context, duk_errcode_t code, const std::string& message) {
+  push_text(context, message);
   duk_push_error_object_raw(context, code | blame_the_caller, nullptr, 0, "%s", duk_get_string(context, -1));
   duk_throw_raw(context);
   std::abort(); // not reached, but the engine's header does not say so
@@ -75,12 +74,17 @@ void helper_call::require_function(int index, const char* name) const {
 }
 
 void helper_call::fail(std::string_view reason) const {
-  throw_error(context_, DUK_ERR_ERROR, helper_, std::string{reason});
+  throw_error(context_, DUK_ERR_ERROR, std::string{helper_} + ": " + std::string{reason});
+}
+
+void helper_call::fail_in_words(const std::string& message) const {
+  throw_error(context_, DUK_ERR_ERROR, message);
 }
 
 void helper_call::fail_argument(int index, const char* name, std::string_view must_be) const {
-  throw_error(context_, DUK_ERR_TYPE_ERROR, helper_,
-              "argument " + std::to_string(index + 1) + " (" + name + ") must be " + std::string{must_be});
+  throw_error(context_, DUK_ERR_TYPE_ERROR,
+              std::string{helper_} + ": argument " + std::to_string(index + 1) + " (" + name + ") must be " +
+                  std::string{must_be});
 }
 
 script_vm& helper_call::vm() const noexcept { return *static_cast<script_vm*>(heap::of(context_).owner()); }

@@ -32,6 +32,8 @@ class helper_call {
 
   /// Throws an Error: "helper: reason".
   [[noreturn]] void fail(std::string_view reason) const;
+  /// Throws an Error whose message is this text alone, for the helpers whose contract says so.
+  [[noreturn]] void fail_in_words(const std::string& message) const;
   /// Throws a TypeError: "helper: argument 2 (cron) must be ...".
   [[noreturn]] void fail_argument(int index, const char* name, std::string_view must_be) const;
 

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <duktape.h>
 
+#include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "script/duktape/fast_paths.h"
 #include "script/function_store.hpp"
 #include "script/render.hpp"
@@ -21,8 +23,6 @@ constexpr std::array<const char*, hook_count> hook_names{
 
 using steady = std::chrono::steady_clock;
 
-/// deliver() comes back after this, so that the script's changes are seen and its messages read.
-constexpr std::chrono::milliseconds slice{100};
 /// How many packets pass between two looks at the clock.
 constexpr unsigned packets_per_look = 256;
 
@@ -121,6 +121,12 @@ std::string script_vm::ending_text(const std::string& what, nanoseconds budget) 
   }
   return "RangeError: execution timeout: " + what + " used up " + seconds_text(budget) +
          " of processor time (scripting.limits); the script is started afresh";
+}
+
+void script_vm::note_undecided_filter(std::string_view query, std::string_view why) {
+  const std::uint64_t count = ++counters_.undecided_filters;
+  if ((count & (count - 1)) != 0) return; // it may happen with every item
+  log::debug("filter-undecided", "reason=", quoted(why), " query=", quoted(query, 200), " count=", count);
 }
 
 // ----------------------------------------------------------------------------------------- packets

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "protocol/item/item.hpp"
 #include "protocol/job_run.hpp"
 #include "protocol/packet_info.hpp"
 #include "protocol/script_source.hpp"
@@ -17,6 +18,7 @@
 #include "script/error_reporter.hpp"
 #include "script/heap.hpp"
 #include "script/hook_counters.hpp"
+#include "script/items/lazy_objects.hpp"
 #include "script/limits.hpp"
 #include "script/packet_hook.hpp"
 #include "script/run_clock.hpp"
@@ -38,7 +40,9 @@ struct job_result {
 struct script_counters {
   std::uint64_t hook_calls = 0;
   std::uint64_t errors = 0; ///< Exceptions that left a hook, a job or a timer, and turns that were ended.
-  hook_table hooks{};       ///< What of that the hooks did.
+  /// Times that kfl.match() could not decide, and said false: filter language §1.1, 6.
+  std::uint64_t undecided_filters = 0;
+  hook_table hooks{}; ///< What of that the hooks did.
 };
 
 /// One script, loaded, in a heap and with limits of its own.
@@ -83,7 +87,17 @@ class script_vm {
   /// @returns the first packet that was not delivered.
   const packet_info* deliver(const packet_info* first, const packet_info* last);
 
-  /// No packet of this time (Unix nanoseconds) or later is delivered. May be lowered while a hook runs.
+  /// True when the script has onItemCaptured.
+  bool wants_items() const noexcept { return has(hook::item_captured); }
+
+  /// Calls onItemCaptured for the items in [first, last) in order, each with a `data` of its own. Stops early
+  /// as it does for packets; an item's time is when it was complete. The items need not live longer than the
+  /// call: what the script keeps of them is its own by then.
+  /// @returns the first item that was not delivered.
+  const item* deliver(const item* first, const item* last);
+
+  /// No packet or item of this time (Unix nanoseconds) or later is delivered. May be lowered while a hook
+  /// runs.
   void set_limit_ns(std::int64_t unix_ns) noexcept { limit_ns_ = unix_ns; }
 
   /// Unix nanoseconds of the earliest timer, or timer_table::never.
@@ -108,8 +122,13 @@ class script_vm {
   const surroundings& around() const noexcept { return around_; }
   run_clock& clock() noexcept { return *clock_; }
   timer_table& timers() noexcept { return timers_; }
+  /// Counts a filter that kfl.match() could not decide, and logs the first, the second, the fourth and so on.
+  void note_undecided_filter(std::string_view query, std::string_view why);
 
  private:
+  /// deliver() comes back after this, so that the script's changes are seen and its messages read.
+  static constexpr std::chrono::milliseconds slice{100};
+
   script_vm(parts with, script_outline outline, std::unique_ptr<heap> made);
 
   // Loading: script_loading.cpp.
@@ -131,6 +150,9 @@ class script_vm {
   std::string ending_text(const std::string& what, nanoseconds budget) const;
   bool call_packet_hook(duk_hthread* context, const packet_info*& next, const packet_info* last,
                         std::chrono::steady_clock::time_point slice_end);
+  bool call_item_hook(duk_hthread* context, const item*& next, const item* last,
+                      std::chrono::steady_clock::time_point slice_end);
+  void let_go_of_items();
   void call_job_hook(hook which, std::string_view tag, std::string_view cron, std::uint64_t limit,
                      const std::string_view* error);
 
@@ -145,6 +167,7 @@ class script_vm {
   error_reporter errors_;
   timer_table timers_;
   packet_info_object packet_info_;
+  lazy_objects items_;
   void* hooks_[hook_count] = {}; // kept alive by the heap's stash
   script_counters counters_;
   std::string last_error_;

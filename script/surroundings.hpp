@@ -55,6 +55,9 @@ class hub_desk {
   virtual result<void> action(std::string action, std::string argument_json) = 0;
 };
 
+class data_root;
+struct filters;
+
 /// Everything a script's heap needs from outside. The referenced objects outlive the heap.
 struct surroundings {
   std::string node_name; ///< utils.nodeName(): "hub" on the hub.
@@ -62,6 +65,8 @@ struct surroundings {
   job_desk& jobs;
   hub_desk& hub;
   shared_scope& scope;
+  filters* kfl = nullptr;     ///< What kfl.* compiles with. Null: filters::built_in().
+  data_root* files = nullptr; ///< Where file.* works. Null: every function of it throws.
 };
 
 } // namespace remora::script

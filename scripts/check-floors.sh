@@ -25,13 +25,17 @@ cli:      base protocol config filter http traffic script actors worker hub
 # header (a regular expression on the text between the brackets or quotes): where it may be included.
 homes='
 pcap(/.*|\.h)$             traffic/capture/libpcap\.cpp$
+zlib\.h$                   traffic/dissect/content_coding\.cpp$|script/files/archive\.cpp$
+zstd\.h$|brotli/           traffic/dissect/content_coding\.cpp$
 duk(tape|_config)\.h$      script/
 caf/                       (actors|worker|cli|hub)/
 yaml-cpp/                  config/
 sqlite3\.h$                hub/store/
 zmq(\.h|\.hpp|_addon\.hpp)$ actors/link\.cpp$|actors/link/
 spdlog/                    base/log\.cpp$
-date/                      actors/jobs/time_zone\.cpp$
+date/                      actors/jobs/time_zone\.cpp$|filter/kfl2/zone\.cpp$
+re2/                       filter/
+expat\.h$                  filter/body/xml\.cpp$
 CLI/                       cli/
 boost/                     (http|cli/client)/
 '
@@ -125,6 +129,7 @@ self_test() {
   must found script/a.cpp '#include "../base/error.hpp"'
   must found traffic/capture/a.cpp '#include <pcap.h>'
   must found traffic/capture/a.cpp '#include <pcap/pcap.h>'
+  must found traffic/dissect/http/a.cpp '#include <zlib.h>'
   must found actors/a.hpp '#include "duktape.h"'
   must found script/a.hpp '#include <caf/all.hpp>'
   must found traffic/a.hpp '#include <caf/fwd.hpp>'
@@ -133,6 +138,10 @@ self_test() {
   must found worker/a.cpp '#include <zmq.hpp>'
   must found cli/a.cpp '#include <spdlog/spdlog.h>'
   must found actors/jobs/cron.cpp '#include <date/tz.h>'
+  must found filter/query.cpp '#include <date/tz.h>'
+  must found filter/body/body.cpp '#include <expat.h>'
+  must found traffic/a.cpp '#include <re2/re2.h>'
+  must found filter/a.hpp '#include "protocol/item.hpp"'
   must found hub/a.hpp '#include <boost/beast/http.hpp>'
   must found docs/long.md "$(seq $((max_lines + 1)))"
   must passed docs/long.md "$(seq $max_lines)"
@@ -142,6 +151,8 @@ self_test() {
   must passed traffic/capture/libpcap.cpp '#include <pcap/pcap.h>'
   must passed traffic/capture/pcap_file.hpp '#include "traffic/capture/pcap_reader.hpp"'
   must passed actors/jobs/time_zone.cpp '#include <date/tz.h>'
+  must passed filter/kfl2/zone.cpp '#include <date/tz.h>'
+  must passed filter/body/xml.cpp '#include <expat.h>'
   must passed http/a.cpp '#include <boost/beast/http.hpp>'
   must passed script/heap.cpp '#include "duktape.h"'
   return $failed

@@ -15,7 +15,7 @@ build-essential            g++ 12, the first compiler, and the C library
 cmake                      configures the build
 ninja-build                runs the build
 ccache                     makes the second build of the same file free
-pkg-config                 finds libpcap
+pkg-config                 finds libpcap, RE2 and Expat
 git                        the checks read the list of files from it
 libcaf-dev                 CAF 0.17: the actors inside each process
 libpcap-dev                capture, live and from files
@@ -26,18 +26,24 @@ libcli11-dev               reads the command line
 libspdlog-dev              writes the log
 libfmt-dev                 the formatting under the log
 nlohmann-json3-dev         writes and reads JSON
-libhowardhinnant-date-dev  time zones for cron
+libre2-dev                 regular expressions of filters, in linear time
+libexpat1-dev              reads XML bodies for filters
+libhowardhinnant-date-dev  time zones for cron and filters
 libzmq3-dev                carries messages between hub and workers
 cppzmq-dev                 its C++ interface
 libsqlite3-dev             the store of the hub
 libssl-dev                 SHA-256: the hash that names a version of a script; TLS
 libboost1.81-dev           Beast: HTTP and WebSocket, of the hub and of its clients
+zlib1g-dev                 undoes gzip and deflate in bodies of messages
+libbrotli-dev              undoes br
+libzstd-dev                undoes zstd
 libexpected-dev            tl::expected, the type of a result or its error
 tzdata                     the time zones themselves
 '
 test_packages='
 libgtest-dev               unit tests
 libgmock-dev               matchers for unit tests
+libbenchmark-dev           times the filter language
 curl                       a client that others wrote, for the tests of the HTTP server
 python3-websockets         another, for WebSockets
 openssl                    makes the certificates of those tests

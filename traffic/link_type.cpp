@@ -8,18 +8,26 @@ link_type link_type_from_number(std::uint32_t number) noexcept {
       return link_type::null;
     case 1:
       return link_type::ethernet;
+    case 9:
+      return link_type::ppp;
     case 12:
     case 14:
     case 101:
       return link_type::raw_ip;
+    case 51:
+      return link_type::pppoe;
     case 108:
       return link_type::loop;
     case 113:
       return link_type::linux_sll;
+    case 219:
+      return link_type::mpls;
     case 228:
       return link_type::ipv4;
     case 229:
       return link_type::ipv6;
+    case 239:
+      return link_type::nflog;
     case 276:
       return link_type::linux_sll2;
     default:
@@ -33,16 +41,24 @@ std::string_view to_string(link_type link) noexcept {
       return "BSD loopback";
     case link_type::ethernet:
       return "Ethernet";
+    case link_type::ppp:
+      return "PPP";
+    case link_type::pppoe:
+      return "PPPoE";
     case link_type::raw_ip:
       return "raw IP";
     case link_type::loop:
       return "OpenBSD loopback";
     case link_type::linux_sll:
       return "Linux cooked v1";
+    case link_type::mpls:
+      return "MPLS";
     case link_type::ipv4:
       return "raw IPv4";
     case link_type::ipv6:
       return "raw IPv6";
+    case link_type::nflog:
+      return "netfilter log";
     case link_type::linux_sll2:
       return "Linux cooked v2";
     case link_type::unsupported:
@@ -52,9 +68,9 @@ std::string_view to_string(link_type link) noexcept {
 }
 
 std::string_view supported_link_types() noexcept {
-  return "BSD loopback (0), Ethernet (1), raw IP (12, 14, 101), OpenBSD loopback (108), Linux cooked v1 "
-         "(113), "
-         "raw IPv4 (228), raw IPv6 (229), Linux cooked v2 (276)";
+  return "BSD loopback (0), Ethernet (1), PPP (9), raw IP (12, 14, 101), PPPoE (51), OpenBSD loopback (108), "
+         "Linux cooked v1 (113), MPLS (219), raw IPv4 (228), raw IPv6 (229), netfilter log (239), "
+         "Linux cooked v2 (276)";
 }
 
 } // namespace remora::traffic

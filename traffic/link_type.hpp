@@ -10,11 +10,15 @@ namespace remora::traffic {
 enum class link_type : std::uint16_t {
   null = 0,             ///< BSD loopback: address family, 4 bytes in the byte order of the writer.
   ethernet = 1,         ///< IEEE 802.3.
+  ppp = 9,              ///< PPP (RFC 1661), with or without the two bytes of HDLC framing (RFC 1662).
+  pppoe = 51,           ///< PPPoE session (RFC 2516) without the Ethernet header before it.
   raw_ip = 101,         ///< IPv4 or IPv6, told apart by the first four bits.
   loop = 108,           ///< OpenBSD loopback: address family, 4 bytes in network order.
   linux_sll = 113,      ///< Linux "cooked" capture, version 1.
+  mpls = 219,           ///< A stack of MPLS labels (RFC 3032) and what they carry.
   ipv4 = 228,           ///< IPv4 and nothing before it.
   ipv6 = 229,           ///< IPv6 and nothing before it.
+  nflog = 239,          ///< Linux netfilter log: attributes, one of which is the packet.
   linux_sll2 = 276,     ///< Linux "cooked" capture, version 2.
   unsupported = 0xFFFF, ///< Anything else: counted, not decoded.
 };

@@ -9,6 +9,7 @@
 #include "base/time.hpp"
 #include "traffic/capture/packet_source.hpp"
 #include "traffic/decode/decode_counters.hpp"
+#include "worker/item_totals.hpp"
 
 namespace remora::worker {
 
@@ -19,6 +20,7 @@ struct capture_report {
   std::uint64_t beyond_end = 0; ///< Read, but after the end that --duration sets.
   traffic::source_counters source;
   traffic::decode_counters decoded;
+  item_totals items;
   std::vector<std::uint64_t> dropped_events; ///< By script: what it was too slow for, or was given up before.
   std::vector<bool> lost;                    ///< By script: it was given up.
   std::vector<actors::script_tally> last_known; ///< By script: with its last answer.

@@ -20,30 +20,35 @@ bool is_over(conductor_pointer self) {
          (st.with.duration && time_since_start(self) >= *st.with.duration);
 }
 
-/// Hands a batch to every script that has room for it. The others lose it, but not the mail that comes with
-/// it.
-void hand_out(conductor_pointer self, packet_info_batch batch) {
+/// Hands what was collected to every script that has room for it. The others lose it, but not the mail that
+/// comes with it.
+void hand_out(conductor_pointer self, collected batch) {
   auto& st = self->state;
   if (batch.empty() && !st.with.exchange.has_mail()) return;
   auto mail = std::make_shared<actors::round>();
   mail->number = ++st.last_round;
   st.with.exchange.load(*mail);
   auto full = std::make_shared<actors::round>(*mail);
-  const std::size_t packets = batch.size();
-  if (packets > 0) full->packets = std::make_shared<const packet_info_batch>(std::move(batch));
+  const std::size_t packets = batch.packets.size();
+  const std::size_t items = batch.items.size();
+  full->packets_before = batch.packets_before;
+  if (packets > 0) full->packets = std::make_shared<const packet_info_batch>(std::move(batch.packets));
+  if (items > 0) full->items = std::make_shared<const item_batch>(std::move(batch.items));
   const bool has_mail = mail->tags || !mail->commands.empty();
   auto& slots = st.scripts->all();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     if (slots[i].leaving || slots[i].empty) continue;
-    const bool wants = slots[i].wants_packets && packets > 0;
-    const bool has_room = slots[i].events_under_way + packets <= st.with.queue_events;
-    if (wants && !has_room) slots[i].dropped_events += packets;
+    const std::uint64_t events = slots[i].events_of(packets, items);
+    const bool wants = events > 0;
+    const bool has_room = slots[i].events_under_way + events <= st.with.queue_events;
+    if (wants && !has_room) slots[i].dropped_events += events;
     if (wants && has_room) {
       send_round(self, i, full);
     } else if (has_mail) {
       send_round(self, i, mail);
     }
   }
+  if (full->items && st.with.on_items) st.with.on_items(full->number, full->items);
 }
 
 void finish_when_idle(conductor_pointer self) {
@@ -77,6 +82,8 @@ void step(conductor_pointer self) {
   if (st.ending) return;
   if (is_over(self)) {
     st.ending = true;
+    st.with.batcher->finish();
+    hand_out(self, st.with.batcher->take());
     return finish_when_idle(self);
   }
   // A batch never holds more than a script may have waiting, or an idle script could lose all of it.
@@ -86,6 +93,9 @@ void step(conductor_pointer self) {
     st.problems.push_back(read.error());
     st.ending = true;
   }
+  // Only silence lets time pass: what waits in the kernel's buffer is older than now.
+  if (read && *read == traffic::read_status::idle) st.with.batcher->advance(wall_now() - longest_wait);
+  if (st.ending) st.with.batcher->finish();
   hand_out(self, st.with.batcher->take());
   if (st.ending) return finish_when_idle(self);
   self->send(self, atom::step::value);
@@ -96,6 +106,7 @@ void step(conductor_pointer self) {
 conductor::behavior_type conduct_capture(conductor_pointer self,
                                          const std::shared_ptr<conductor_parts>& with) {
   start_conducting(self, with);
+  begin_or_end_items(self);
   return {
       [self](atom::step) { step(self); },
       [self](const actors::round_done_ptr& done) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "actors/scripts/script_runner.hpp"
 #include "base/log.hpp"
@@ -60,25 +61,43 @@ enum class progress {
   none, ///< Nothing to do before a packet comes or time passes.
 };
 
+/// Puts what the batcher has collected behind what is ahead.
+void collect(conductor_state& st) {
+  collected more = st.with.batcher->take();
+  if (st.ahead.empty()) {
+    st.ahead = std::move(more.packets);
+  } else {
+    st.ahead.insert(st.ahead.end(), more.packets.begin(), more.packets.end());
+  }
+  if (st.items_next == st.items_ahead.size()) {
+    st.items_next = 0;
+    st.items_ahead = std::move(more.items);
+  } else {
+    std::move(more.items.begin(), more.items.end(), std::back_inserter(st.items_ahead));
+  }
+}
+
+void end_input(conductor_state& st) {
+  if (std::exchange(st.input_ended, true)) return;
+  st.with.batcher->finish();
+  collect(st);
+}
+
 /// Reads a batch ahead.
 progress read_ahead(conductor_pointer self) {
   auto& st = self->state;
   st.ahead_next = 0;
-  st.ahead = st.with.batcher->take(); // what was read before the scripts were loaded
+  st.ahead.clear();
+  collect(st); // what was read before the scripts were loaded
   const std::size_t wanted = frames_left(self, max_batch - std::min(max_batch, st.ahead.size()));
   if (wanted == 0) {
-    st.input_ended = frames_left(self, 1) == 0;
+    if (frames_left(self, 1) == 0) end_input(st);
     return progress::made;
   }
   const auto read = st.with.source->read(*st.with.batcher, wanted, longest_wait);
   if (!read) st.problems.push_back(read.error());
-  st.input_ended = !read || *read == traffic::read_status::end || st.with.batcher->beyond_end() > 0;
-  packet_info_batch more = st.with.batcher->take();
-  if (st.ahead.empty()) {
-    st.ahead = std::move(more);
-  } else {
-    st.ahead.insert(st.ahead.end(), more.begin(), more.end());
-  }
+  collect(st);
+  if (!read || *read == traffic::read_status::end || st.with.batcher->beyond_end() > 0) end_input(st);
   return st.input_ended || *read == traffic::read_status::more ? progress::made : progress::none;
 }
 
@@ -98,18 +117,43 @@ std::size_t next_cut(conductor_state& st, timestamp due, timestamp now) {
   return end;
 }
 
+/// Whether an item happened by the time that so many packets are handed out and the clock has come so far.
+bool has_happened(const conductor_state& st, const item& one, std::uint64_t packets, timestamp until) {
+  const bool packet_was_first = !st.with.batcher->is_collecting() || one.after_packet <= packets;
+  return packet_was_first && one.completed <= until;
+}
+
+/// The items that happened by then and were not handed out; null when there are none.
+item_batch_ptr take_items(conductor_state& st, std::uint64_t packets, timestamp until) {
+  const auto first = st.items_ahead.begin() + static_cast<std::ptrdiff_t>(st.items_next);
+  auto end = first;
+  while (end != st.items_ahead.end() && has_happened(st, *end, packets, until))
+    ++end;
+  if (end == first) return nullptr;
+  auto part = std::make_shared<item_batch>(std::make_move_iterator(first), std::make_move_iterator(end));
+  st.items_next += part->size();
+  return part;
+}
+
+bool has_items_ahead(const conductor_state& st) noexcept { return st.items_next < st.items_ahead.size(); }
+
 void send_to_all(conductor_pointer self, actors::round work) {
   auto& st = self->state;
   if (in_step(st)) st.with.scope->merge();
   work.number = ++st.last_round;
   st.with.exchange.load(work);
   st.reached = std::max(st.reached, work.until);
+  if (!work.packets) work.packets_before = st.handed_out;
+  const std::uint64_t packets = work.packets_before + (work.packets ? work.packets->size() : 0);
+  work.items = take_items(st, packets, work.until);
   const auto shared = std::make_shared<const actors::round>(std::move(work));
   for (std::size_t i = 0; i < st.scripts->all().size(); ++i)
     send_round(self, i, shared);
+  if (st.with.on_items) st.with.on_items(shared->number, shared->items);
 }
 
 packet_info_batch_ptr take_ahead(conductor_state& st, std::size_t end) {
+  st.handed_out += end - st.ahead_next;
   if (st.ahead_next == 0 && end == st.ahead.size()) {
     return std::make_shared<const packet_info_batch>(std::exchange(st.ahead, {}));
   }
@@ -146,7 +190,11 @@ progress send_clock(conductor_pointer self) {
   const timestamp end = clock_end(st);
   actors::round work;
   work.until = std::min({end, now, next_stop(st, end)});
-  if (work.until <= st.reached || (work.until == now && now < st.reached + pace_tick)) return progress::none;
+  const bool has_items =
+      has_items_ahead(st) && has_happened(st, st.items_ahead[st.items_next], st.handed_out, work.until);
+  if (!has_items && work.until <= st.reached) return progress::none;
+  if (work.until == now && now < st.reached + pace_tick) return progress::none;
+  work.until = std::max(work.until, st.reached);
   send_to_all(self, std::move(work));
   return progress::made;
 }
@@ -179,6 +227,7 @@ progress send_ahead(conductor_pointer self) {
   const timestamp due = next_stop(st, first);
   actors::round work;
   if (const std::size_t end = next_cut(st, due, now); end > st.ahead_next) {
+    work.packets_before = st.handed_out;
     work.packets = take_ahead(st, end);
     work.until = std::max(st.reached, latest_of(*work.packets));
   } else if (in_step(st) && due <= std::min(first, now)) {
@@ -205,17 +254,20 @@ progress go_on(conductor_pointer self) {
 /// True when nothing is left to hand out, or nothing more is wanted.
 bool is_over(conductor_state& st) {
   if (st.with.stop->load()) st.interrupted = true;
-  return st.interrupted || (st.input_ended && st.ahead.empty() && clock_end(st) <= st.reached);
+  return st.interrupted ||
+         (st.input_ended && st.ahead.empty() && !has_items_ahead(st) && clock_end(st) <= st.reached);
 }
 
 /// What was read and is not handed out any more is dropped, and counted.
 void drop_ahead(conductor_state& st) {
-  const std::uint64_t left = st.ahead.size() - st.ahead_next + st.with.batcher->take().size();
-  for (script_slot& slot : st.scripts->all()) {
-    if (slot.wants_packets) slot.dropped_events += left;
-  }
+  collect(st);
+  const std::uint64_t packets = st.ahead.size() - st.ahead_next;
+  const std::uint64_t items = st.items_ahead.size() - st.items_next;
+  for (script_slot& slot : st.scripts->all())
+    slot.dropped_events += slot.events_of(packets, items);
   st.ahead.clear();
-  st.ahead_next = 0;
+  st.items_ahead.clear();
+  st.ahead_next = st.items_next = 0;
 }
 
 void step(conductor_pointer self) {
@@ -241,6 +293,7 @@ std::size_t rounds_ahead(bool scripts_share) noexcept { return scripts_share ? 1
 conductor::behavior_type conduct_reading(conductor_pointer self,
                                          const std::shared_ptr<conductor_parts>& with) {
   start_conducting(self, with);
+  begin_or_end_items(self);
   self->state.with.batcher->set_end(clock_limit(self->state));
   self->state.reached = self->state.with.start;
   return {

@@ -29,13 +29,14 @@ void tell_if_left(conductor_pointer self, std::size_t script) {
 void send_round(conductor_pointer self, std::size_t script, const actors::round_ptr& work) {
   auto& st = self->state;
   script_slot& slot = st.scripts->all()[script];
-  const std::uint64_t packets = slot.wants_packets && work->packets ? work->packets->size() : 0;
+  const std::uint64_t events =
+      slot.events_of(work->packets ? work->packets->size() : 0, work->items ? work->items->size() : 0);
   if (slot.leaving || slot.empty) return;
   if (slot.lost) {
-    slot.dropped_events += packets;
+    slot.dropped_events += events;
     return;
   }
-  st.scripts->sent(script, packets);
+  st.scripts->sent(script, events);
   self->send(slot.handle, work);
 }
 
@@ -68,11 +69,20 @@ void change_scripts(conductor_pointer self, const script_change& change) {
     script_slot slot;
     slot.handle = script.handle;
     slot.wants_packets = script.wants_packets;
+    slot.wants_items = script.wants_items;
     st.scripts->join(script.index, std::move(slot));
     st.with.exchange.open(script.index, script.tags);
     st.with.scripts_share = st.with.scripts_share || script.sees_others;
   }
   st.with.batcher->set_collecting(st.scripts->any_wants_packets());
+  begin_or_end_items(self);
+}
+
+void begin_or_end_items(conductor_pointer self) {
+  auto& st = self->state;
+  const bool wanted = st.with.always_items || st.scripts->any_wants_items();
+  if (wanted == st.with.batcher->makes_items() || !st.with.make_items) return;
+  st.with.batcher->set_items(wanted ? st.with.make_items() : nullptr);
 }
 
 std::size_t frames_left(conductor_pointer self, std::size_t at_most) {
@@ -92,6 +102,12 @@ void report_and_quit(conductor_pointer self, nanoseconds run_time) {
   report->beyond_end = st.with.batcher->beyond_end();
   report->source = st.with.source->counters();
   report->decoded = st.with.batcher->decoded();
+  if (const auto* made = st.with.batcher->items()) {
+    report->items.by_protocol.assign(made->by_protocol().begin(), made->by_protocol().end());
+    std::sort(report->items.by_protocol.begin(), report->items.by_protocol.end());
+    report->items.flows = made->flows();
+    report->items.dissected = made->dissected();
+  }
   for (const script_slot& slot : st.scripts->all()) {
     report->dropped_events.push_back(slot.dropped_events);
     report->lost.push_back(slot.lost);

@@ -37,6 +37,11 @@ using conductor = caf::typed_actor<
 struct conductor_parts {
   std::unique_ptr<traffic::packet_source> source;
   std::unique_ptr<packet_batcher> batcher; ///< May hold what was read already.
+  /// Makes what the batcher makes items with.
+  std::function<std::unique_ptr<traffic::item_pipeline>()> make_items;
+  bool always_items = false; ///< Items are wanted also when no script has the hook.
+  /// Told of the items of a round after it was sent to the scripts, or null.
+  std::function<void(std::uint64_t round, const item_batch_ptr& items)> on_items;
   std::vector<script_slot> scripts;
   actors::job_exchange exchange{0};
   std::shared_ptr<actors::process_scope> scope;
@@ -65,8 +70,11 @@ struct conductor_state {
   std::size_t closing_rounds = 0;
 
   // Reading files only.
-  packet_info_batch ahead;              ///< Read, and not yet handed out.
-  std::size_t ahead_next = 0;           ///< The first of them that was not.
+  packet_info_batch ahead;      ///< Read, and not yet handed out.
+  std::size_t ahead_next = 0;   ///< The first of them that was not.
+  std::uint64_t handed_out = 0; ///< Packets before it, in the whole run.
+  item_batch items_ahead;       ///< Made of them, and not yet handed out.
+  std::size_t items_next = 0;
   timestamp reached = timestamp::min(); ///< How far the run's clock was sent.
   std::optional<std::chrono::steady_clock::time_point> pace_start;
   bool input_ended = false;
@@ -96,6 +104,8 @@ void note_script_lost(conductor_pointer self, std::size_t script);
 void change_scripts(conductor_pointer self, const script_change& change);
 /// How many rounds of reading may be under way for a script.
 std::size_t rounds_ahead(bool scripts_share) noexcept;
+/// Makes items from now on, or no more, as scripts want them.
+void begin_or_end_items(conductor_pointer self);
 /// How many frames may still be read; 0 when --count is reached.
 std::size_t frames_left(conductor_pointer self, std::size_t at_most);
 /// Once nothing is under way: reports to the client and quits. `run_time`: by the run's clock.

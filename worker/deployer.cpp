@@ -95,7 +95,8 @@ void take_over(self_pointer self, std::size_t slot, const actors::load_report& r
   auto& st = self->state;
   script_instance& instance = st.instances.at(slot);
   script_change what;
-  what.join.push_back({slot, instance.handle, report.wants_packets, report.sees_others, report.tags});
+  what.join.push_back(
+      {slot, instance.handle, report.wants_packets, report.wants_items, report.sees_others, report.tags});
   const auto before = st.running.find(instance.source.title);
   if (before != st.running.end()) {
     what.leave.push_back(before->second);

@@ -91,6 +91,12 @@ void live_records::close(std::size_t script) {
   lanes_.at(script)->close();
 }
 
+void live_records::items(const item_batch& all) {
+  const std::lock_guard lock{mutex_};
+  for (const item& one : all)
+    sink_.item(one);
+}
+
 std::uint64_t live_records::dropped_lines(std::size_t script) const {
   const std::lock_guard lock{mutex_};
   return lanes_.at(script)->dropped();

@@ -25,6 +25,9 @@ class live_records {
   /// The script makes no more records: it has finished, or was given up. What it makes all the same is lost.
   void close(std::size_t script);
 
+  /// Items go to the sink too.
+  void items(const item_batch& all);
+
   /// Lines of a script that were dropped so far. Any thread.
   std::uint64_t dropped_lines(std::size_t script) const;
 

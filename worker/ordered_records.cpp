@@ -36,7 +36,10 @@ class ordered_records::script_lane final : public actors::record_lane {
   std::uint64_t round_ = 0;
 };
 
-ordered_records::ordered_records(record_sink& sink, std::size_t scripts) : sink_{sink}, lanes_(scripts) {
+ordered_records::ordered_records(record_sink& sink, std::size_t scripts, bool with_items)
+    : sink_{sink}, scripts_{scripts}, lanes_(scripts + (with_items ? 1 : 0)) {
+  // Items begin with the first round after those in which scripts load.
+  if (with_items) lanes_[scripts].round = scripts + 1;
   for (std::size_t i = 0; i < scripts; ++i)
     handles_.push_back(std::make_shared<script_lane>(*this, i));
 }
@@ -69,6 +72,21 @@ void ordered_records::close(std::size_t script) {
   send_all();
 }
 
+void ordered_records::items(std::uint64_t round, const item_batch_ptr& all) {
+  for (std::size_t i = 0; all && i < all->size(); ++i) {
+    const item& one = (*all)[i];
+    const std::size_t bytes = sizeof(record) + sizeof(item) + (one.request ? one.request->footprint() : 0) +
+                              (one.response ? one.response->footprint() : 0);
+    put(scripts_, {{round, to_unix_ns(one.completed)}, one_item{all, i}, bytes});
+  }
+  enter_round(scripts_, round + 1);
+}
+
+void ordered_records::close_items() { close(scripts_); }
+
+/// Of what was made at one time, items go first.
+std::size_t ordered_records::rank(std::size_t lane) const noexcept { return lane == scripts_ ? 0 : lane + 1; }
+
 /// True when no other script can still make a record that belongs before this script's first waiting one.
 bool ordered_records::may_go(std::size_t script) const {
   const position& mine = lanes_[script].waiting.front().at;
@@ -77,7 +95,8 @@ bool ordered_records::may_go(std::size_t script) const {
     if (other == script) continue;
     if (!lane.waiting.empty()) {
       const position& theirs = lane.waiting.front().at;
-      if (std::tie(theirs.round, theirs.clock_ns, other) < std::tie(mine.round, mine.clock_ns, script))
+      if (std::make_tuple(theirs.round, theirs.clock_ns, rank(other)) <
+          std::make_tuple(mine.round, mine.clock_ns, rank(script)))
         return false;
     } else if (!lane.closed && lane.round <= mine.round) {
       return false; // it is still in this round, or before it
@@ -112,6 +131,8 @@ void ordered_records::send(const record& made) {
     sink_.console(*line);
   } else if (const auto* run = std::get_if<job_run>(&made.what)) {
     sink_.job(*run);
+  } else if (const auto* found = std::get_if<one_item>(&made.what)) {
+    sink_.item((*found->batch)[found->index]);
   } else {
     sink_.clear_console();
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/scripts/record_lane.hpp"
+#include "protocol/item/item.hpp"
 #include "worker/run.hpp"
 
 namespace remora::worker {
@@ -21,13 +22,20 @@ namespace remora::worker {
 /// once. A script that waits for its turn needs the others to go on, or to say that they have left its round.
 class ordered_records {
  public:
-  ordered_records(record_sink& sink, std::size_t scripts);
+  /// @param with_items Items go to the sink too, by items().
+  ordered_records(record_sink& sink, std::size_t scripts, bool with_items = false);
 
   /// Where the script of this index puts its records.
   std::shared_ptr<actors::record_lane> lane(std::size_t script) const;
 
   /// The script makes no more records: it has finished, or was given up. What it makes all the same is lost.
   void close(std::size_t script);
+
+  /// The items of a round of work, after the scripts were given that round. Each goes out before what scripts
+  /// print at its time.
+  void items(std::uint64_t round, const item_batch_ptr& all);
+  /// No more items come.
+  void close_items();
 
  private:
   /// When a record was made: round of work, then the run's clock.
@@ -36,11 +44,16 @@ class ordered_records {
     std::int64_t clock_ns = 0;
   };
   struct clear_screen {};
+  struct one_item {
+    item_batch_ptr batch;
+    std::size_t index = 0;
+  };
   struct record {
     position at;
-    std::variant<console_line, job_run, clear_screen> what;
+    std::variant<console_line, job_run, clear_screen, one_item> what;
     std::size_t bytes = 0;
   };
+  /// Scripts by their index, then the items.
   struct lane_state {
     std::deque<record> waiting;
     std::size_t waiting_bytes = 0;
@@ -54,12 +67,14 @@ class ordered_records {
 
   void put(std::size_t script, record made);
   void enter_round(std::size_t script, std::uint64_t number);
+  std::size_t rank(std::size_t lane) const noexcept;
   bool may_go(std::size_t script) const;
   bool send_next();
   void send_all();
   void send(const record& made);
 
   record_sink& sink_;
+  std::size_t scripts_;
   std::mutex mutex_;
   std::condition_variable room_;
   std::vector<lane_state> lanes_;

@@ -1,19 +1,44 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "protocol/packet_info.hpp"
 #include "traffic/decode/decode_counters.hpp"
+#include "traffic/decode/unwrap.hpp"
 #include "traffic/frame.hpp"
+#include "traffic/item_pipeline.hpp"
 
 namespace remora::worker {
 
-/// Decodes and counts frames as they are read, and collects what scripts learn of them. No packet is copied.
+/// What was collected for scripts.
+struct collected {
+  packet_info_batch packets;
+  std::uint64_t packets_before = 0; ///< Packets that were collected before these.
+  item_batch items;
+
+  bool empty() const noexcept { return packets.empty() && items.empty(); }
+};
+
+/// Decodes and counts frames as they are read, and collects what scripts learn of them: packets, and the
+/// items that are made of what is inside of them (tunnels are taken off, fragments put together). No packet
+/// is copied.
 class packet_batcher final : public traffic::frame_handler {
  public:
   /// False: frames are only decoded and counted, because no script wants to know of them. At first true.
   void set_collecting(bool on);
+  bool is_collecting() const noexcept { return collecting_; }
+
+  /// Whether items are made: from the next frame on. Null: no more; what waits for its other half is lost.
+  void set_items(std::unique_ptr<traffic::item_pipeline> pipeline) { items_ = std::move(pipeline); }
+  bool makes_items() const noexcept { return items_ != nullptr; }
+
+  /// Time passes without a frame, up to `now`: items that waited long enough are completed.
+  void advance(timestamp now);
+
+  /// No more frames come: what waits is made into items.
+  void finish();
 
   /// Frames of this time or later are not part of the run.
   void set_end(timestamp end) noexcept { end_ = end; }
@@ -34,8 +59,10 @@ class packet_batcher final : public traffic::frame_handler {
   timestamp latest() const noexcept { return latest_; }
 
   /// What was collected since the last call.
-  packet_info_batch take() { return std::exchange(batch_, {}); }
-  bool has_collected() const noexcept { return !batch_.empty(); }
+  collected take();
+
+  /// Null while no items are made.
+  const traffic::item_pipeline* items() const noexcept { return items_.get(); }
 
  private:
   bool collecting_ = true;
@@ -45,7 +72,10 @@ class packet_batcher final : public traffic::frame_handler {
   std::uint64_t beyond_end_ = 0;
   std::uint64_t dns_packets_ = 0;
   traffic::decode_counters decoded_;
+  traffic::unwrapper unwrapper_;
   packet_info_batch batch_;
+  std::uint64_t collected_ = 0; ///< Packets ever put into a batch.
+  std::unique_ptr<traffic::item_pipeline> items_;
 };
 
 } // namespace remora::worker

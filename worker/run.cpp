@@ -47,6 +47,13 @@ struct engine {
   void enter_round(std::size_t script, std::uint64_t number) const {
     if (ordered) ordered->lane(script)->enter_round(number);
   }
+  /// Where the items of rounds go.
+  std::function<void(std::uint64_t, const item_batch_ptr&)> item_lane() const {
+    return [this](std::uint64_t round, const item_batch_ptr& items) {
+      if (ordered) ordered->items(round, items);
+      if (live && items) live->items(*items);
+    };
+  }
 };
 
 /// One run, from the opened input to the report.
@@ -94,6 +101,7 @@ class session {
     std::shared_ptr<script::turn_watch> watch;
     bool loaded = false;
     bool wants_packets = false;
+    bool wants_items = false;
     bool sees_others = false;
     bool lost = false;
     std::vector<std::string> tags;
@@ -102,6 +110,10 @@ class session {
 
   static tl::unexpected<std::vector<error>> fail_with(error why) {
     return tl::unexpected<std::vector<error>>(std::vector<error>{std::move(why)});
+  }
+
+  std::unique_ptr<traffic::item_pipeline> make_items() const {
+    return std::make_unique<traffic::item_pipeline>(options_.items, origin_);
   }
 
   bool reads_files() const { return std::holds_alternative<traffic::file_options>(options_.input); }
@@ -114,6 +126,7 @@ class session {
     source_ = std::move(*opened);
     clock_start_ = wall_now();
     if (!reads_files()) return {};
+    batcher_->set_items(make_items()); // until it is known whether somebody wants them
     constexpr std::size_t one_frame = 1;
     while (batcher_->packets() == 0 && !stop_ && options_.count.value_or(one_frame) != 0) {
       const auto read = source_->read(*batcher_, one_frame, time_between_looks);
@@ -128,7 +141,7 @@ class session {
     const std::size_t count = options_.scripts.size();
     // Live or not decides whether records and shared names keep the scripts' own order or the capture's.
     if (reads_files()) {
-      engine_->ordered = std::make_unique<ordered_records>(sink_, count);
+      engine_->ordered = std::make_unique<ordered_records>(sink_, count, options_.print_items);
     } else {
       engine_->live = std::make_unique<live_records>(sink_, count);
     }
@@ -185,6 +198,7 @@ class session {
     }
     entry.loaded = report->error.empty();
     entry.wants_packets = report->wants_packets;
+    entry.wants_items = report->wants_items;
     entry.sees_others = report->sees_others;
     entry.tags = report->tags;
     if (entry.loaded) return std::nullopt;
@@ -238,6 +252,7 @@ class session {
       script_slot slot;
       slot.handle = scripts_[i].handle;
       slot.wants_packets = scripts_[i].wants_packets;
+      slot.wants_items = scripts_[i].wants_items;
       wants_packets = wants_packets || slot.wants_packets;
       parts->exchange.learn_tags(i, scripts_[i].tags);
       parts->scripts.push_back(std::move(slot));
@@ -255,6 +270,9 @@ class session {
     parts->speed = options_.speed;
     parts->start = reads_files() ? clock_start_ : wall_now();
     parts->rounds_before = scripts_.size();
+    parts->make_items = [this] { return make_items(); };
+    parts->always_items = options_.print_items;
+    if (options_.print_items) parts->on_items = engine_->item_lane();
     parts->on_lost = [records = engine_.get(), scope = scope_](std::size_t script) {
       scope->give_up(script);
       records->close(script);
@@ -284,6 +302,7 @@ class session {
                     [&](const caf::down_msg&) { captured = report_of_failure(); });
     }
     caf::anon_send_exit(supervisor, caf::exit_reason::user_shutdown);
+    if (engine_->ordered && options_.print_items) engine_->ordered->close_items();
     for (std::size_t i = 0; i < scripts_.size(); ++i) {
       scripts_[i].lost = captured->lost[i];
       if (scripts_[i].lost) scripts_[i].tally = captured->last_known[i];
@@ -335,6 +354,7 @@ class session {
     report.beyond_end = captured.beyond_end;
     report.source = captured.source;
     report.decoded = captured.decoded;
+    report.items = captured.items;
     report.run_time = captured.run_time;
     report.interrupted = captured.interrupted;
     report.problems = captured.problems;
@@ -360,6 +380,8 @@ class session {
   std::shared_ptr<actors::process_scope> scope_;
   std::unique_ptr<traffic::packet_source> source_;
   std::unique_ptr<packet_batcher> batcher_ = std::make_unique<packet_batcher>();
+  std::shared_ptr<const item_origin> origin_ =
+      std::make_shared<const item_origin>(options_.origin.value_or(item_origin{}));
   timestamp clock_start_;
   std::vector<script_entry> scripts_;
   bool abandoned_ = false;

@@ -16,6 +16,8 @@
 #include "script/limits.hpp"
 #include "traffic/capture/packet_source.hpp"
 #include "traffic/decode/decode_counters.hpp"
+#include "traffic/item_pipeline.hpp"
+#include "worker/item_totals.hpp"
 
 namespace remora::worker {
 
@@ -27,6 +29,8 @@ class record_sink {
   virtual void console(const console_line& line) = 0;
   virtual void job(const job_run& run) = 0;
   virtual void clear_console() = 0;
+  /// Only of runs that print items.
+  virtual void item(const remora::item& what) { static_cast<void>(what); }
 };
 
 /// Set from any thread or signal handler to end a run early: what the scripts are doing is finished first.
@@ -45,6 +49,10 @@ struct run_options {
   double speed = 0;                    ///< Files: how many times real time; 0: as fast as possible.
   std::optional<nanoseconds> duration; ///< Ends after this time of the run's clock.
   std::optional<std::uint64_t> count;  ///< Ends after this many packets.
+  std::optional<item_origin>
+      origin;                   ///< What items say of this machine; nothing: of a machine without a name.
+  traffic::item_options items;  ///< How items are made.
+  bool print_items = false;     ///< The sink gets the items too.
   bool run_jobs_at_end = false; ///< Runs every scheduled job once more at the end, in the order scheduled.
 };
 
@@ -67,6 +75,7 @@ struct run_report {
   std::uint64_t beyond_end = 0; ///< Read, but after the end that a duration sets.
   traffic::source_counters source;
   traffic::decode_counters decoded;
+  item_totals items;
   std::vector<script_report> scripts;
   nanoseconds run_time{0}; ///< By the run's clock: the time span of the capture, when a file was read.
   nanoseconds wall_time{0};

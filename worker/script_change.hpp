@@ -15,6 +15,7 @@ struct joining_script {
   std::size_t index = 0; ///< Of the slot it takes: a new one, or one whose script has left.
   actors::script_actor handle;
   bool wants_packets = false;
+  bool wants_items = false;
   bool sees_others = false;
   std::vector<std::string> tags; ///< Of its jobs.
 };

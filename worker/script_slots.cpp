@@ -5,10 +5,10 @@
 
 namespace remora::worker {
 
-void script_slots::sent(std::size_t script, std::uint64_t packets) {
+void script_slots::sent(std::size_t script, std::uint64_t events) {
   script_slot& slot = slots_.at(script);
-  slot.under_way.push_back(packets);
-  slot.events_under_way += packets;
+  slot.under_way.push_back(events);
+  slot.events_under_way += events;
 }
 
 void script_slots::answered(const actors::round_done& done) {
@@ -57,6 +57,11 @@ std::optional<script_slot> script_slots::take_left(std::size_t script) {
 bool script_slots::any_wants_packets() const {
   return std::any_of(slots_.begin(), slots_.end(),
                      [](const script_slot& slot) { return slot.wants_packets && !slot.leaving; });
+}
+
+bool script_slots::any_wants_items() const {
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [](const script_slot& slot) { return slot.wants_items && !slot.leaving; });
 }
 
 std::size_t script_slots::busiest() const {

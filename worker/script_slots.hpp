@@ -13,14 +13,20 @@ namespace remora::worker {
 struct script_slot {
   actors::script_actor handle;
   bool wants_packets = false;
+  bool wants_items = false;
   bool lost = false;    ///< Given up; it gets nothing any more.
   bool leaving = false; ///< It gets nothing any more, and leaves when it has answered what it has.
   bool empty = false;   ///< Its script has left.
   std::uint64_t dropped_events = 0;
   timestamp next_due = timestamp::min(); ///< Its next job or timer, by its last answer.
-  std::deque<std::uint64_t> under_way;   ///< Packets of each round that was sent and is not yet answered.
+  std::deque<std::uint64_t> under_way;   ///< Events of each round that was sent and is not yet answered.
   std::uint64_t events_under_way = 0;    ///< Their sum.
   actors::script_tally last_known;       ///< With its last answer.
+
+  /// How many of these packets and items are events for it: calls of its hooks.
+  std::uint64_t events_of(std::uint64_t packets, std::uint64_t items) const noexcept {
+    return (wants_packets ? packets : 0) + (wants_items ? items : 0);
+  }
 };
 
 /// The scripts of a run and what each still has to do.
@@ -31,8 +37,8 @@ class script_slots {
   std::vector<script_slot>& all() noexcept { return slots_; }
   const std::vector<script_slot>& all() const noexcept { return slots_; }
 
-  /// Notes that a round with this many packets for it goes to a script.
-  void sent(std::size_t script, std::uint64_t packets);
+  /// Notes that a round with this many events for it goes to a script.
+  void sent(std::size_t script, std::uint64_t events);
   /// Notes the answer to the oldest round.
   void answered(const actors::round_done& done);
   /// Notes that a script was given up; what it had under way is dropped.
@@ -47,6 +53,7 @@ class script_slots {
   std::optional<script_slot> take_left(std::size_t script);
 
   bool any_wants_packets() const;
+  bool any_wants_items() const;
   /// True when no script has anything under way.
   bool idle() const { return busiest() == 0; }
   /// The most rounds that any script has under way.

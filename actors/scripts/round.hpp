@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "protocol/item/item.hpp"
 #include "protocol/packet_info.hpp"
 #include "script/hook_counters.hpp"
 
@@ -51,10 +52,13 @@ using hub_call_ptr = std::shared_ptr<const hub_call>;
 using job_tags = std::vector<std::vector<std::string>>;
 using job_tags_ptr = std::shared_ptr<const job_tags>;
 
-/// A piece of work for every script: packets, and how far the clock of the run goes. Shared and immutable.
+/// A piece of work for every script: packets, items, and how far the clock of the run goes. Shared and
+/// immutable.
 struct round {
   std::uint64_t number = 0;          ///< Counts up from 1.
   packet_info_batch_ptr packets;     ///< Null when no script has the hook.
+  std::uint64_t packets_before = 0;  ///< Packets of the run that came before these: see item::after_packet.
+  item_batch_ptr items;              ///< Null when there are none, or no script has the hook.
   timestamp until;                   ///< Reading files: what is due up to here runs. Capturing: not used.
   std::vector<job_command> commands; ///< Obeyed first; a script passes over its own.
   job_tags_ptr tags;                 ///< Null: as before.

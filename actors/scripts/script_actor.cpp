@@ -55,6 +55,7 @@ load_report_ptr load(self_pointer self) {
     return report;
   }
   report->wants_packets = st.runner->wants_packets();
+  report->wants_items = st.runner->wants_items();
   report->sees_others = st.runner->sees_others();
   report->wants_actions = st.runner->wants_actions();
   report->tags = st.runner->own_tags();

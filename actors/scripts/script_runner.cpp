@@ -11,6 +11,9 @@ namespace {
 
 constexpr timestamp never = timestamp::max();
 
+timestamp time_of(const packet_info& packet) noexcept { return from_unix_ns(packet.timestamp_ns); }
+timestamp time_of(const item& one) noexcept { return one.completed; }
+
 timestamp timer_due(const script::script_vm& vm) {
   const std::int64_t at = vm.next_timer_ns();
   return at == script::timer_table::never ? never : from_unix_ns(at);
@@ -54,6 +57,7 @@ result<void> script_runner::load() {
   ++lives_;
   tally_.handled_until = std::max(tally_.handled_until, clock_.now()); // jobs begin after the load
   wants_packets_ = vm_->has(script::hook::packet_captured);
+  wants_items_ = vm_->has(script::hook::item_captured);
   sees_others_ =
       vm_->outline().uses_shared || vm_->has(script::hook::job_passed) || vm_->has(script::hook::job_failed);
   wants_actions_ = vm_->has(script::hook::hub_action);
@@ -69,7 +73,7 @@ void script_runner::take(const round& work) {
   for (const job_command& command : work.commands) {
     if (command.from != with_.source.index) obey(command); // its own it has obeyed
   }
-  if (work.packets && wants_packets_) deliver(*work.packets);
+  deliver(work);
   if (clock_.follows_capture()) {
     run_due_until(work.until);
     pass_time(work.until);
@@ -80,12 +84,36 @@ void script_runner::take(const round& work) {
   reporter_.tell(jobs_, clock_.now());
 }
 
-void script_runner::deliver(const packet_info_batch& packets) {
-  const packet_info* next = packets.data();
-  const packet_info* const last = next + packets.size();
+/// Packets and items in the order in which they happened.
+void script_runner::deliver(const round& work) {
+  const bool has_packets = work.packets && wants_packets_;
+  const packet_info* packet = has_packets ? work.packets->data() : nullptr;
+  const packet_info* const last_packet = has_packets ? packet + work.packets->size() : nullptr;
+  if (work.items && wants_items_) {
+    const item* next = work.items->data();
+    const item* const last = next + work.items->size();
+    while (next != last) {
+      const item* end = next; // what comes after the same packet goes together
+      while (end != last && (!has_packets || end->after_packet == next->after_packet))
+        ++end;
+      if (has_packets) {
+        const std::uint64_t before = next->after_packet - std::min(next->after_packet, work.packets_before);
+        const packet_info* const stop =
+            work.packets->data() + std::min<std::uint64_t>(before, work.packets->size());
+        if (stop > packet) deliver(std::exchange(packet, stop), stop);
+      }
+      deliver(next, end);
+      next = end;
+    }
+  }
+  if (packet != last_packet) deliver(packet, last_packet);
+}
+
+template <class Event>
+void script_runner::deliver(const Event* next, const Event* last) {
   while (next != last) {
     if (clock_.follows_capture()) {
-      run_due_until(from_unix_ns(next->timestamp_ns));
+      run_due_until(time_of(*next));
     } else {
       run_what_is_due();
     }
@@ -93,25 +121,25 @@ void script_runner::deliver(const packet_info_batch& packets) {
       next = pass_while_suspended(next, last);
       continue;
     }
-    // At least one packet passes, and only one when a job that asks for itself again and again waits for it.
+    // At least one passes, and only one when a job that asks for itself again and again waits for it.
     const bool one = jobs_.next_due() == jobs::job_table::at_once;
-    vm_->set_limit_ns(std::max(to_unix_ns(jobs_.next_planned()), next->timestamp_ns + 1));
-    const packet_info* const passed = vm_->deliver(next, one ? next + 1 : last);
+    vm_->set_limit_ns(std::max(to_unix_ns(jobs_.next_planned()), to_unix_ns(time_of(*next)) + 1));
+    const Event* const passed = vm_->deliver(next, one ? next + 1 : last);
     if (passed != next) served_.clear();
     next = passed;
     after_turn();
   }
 }
 
-/// The packets that a suspended script misses; at least one.
-const packet_info* script_runner::pass_while_suspended(const packet_info* next, const packet_info* last) {
+/// What a suspended script misses; at least one.
+template <class Event>
+const Event* script_runner::pass_while_suspended(const Event* next, const Event* last) {
   const timestamp resumes = suspended_until_.value_or(timestamp::min());
   do {
-    clock_.advance_to(next->timestamp_ns);
+    clock_.advance_to(to_unix_ns(time_of(*next)));
     ++tally_.dropped_events;
     ++next;
-  } while (next != last &&
-           (clock_.follows_capture() ? from_unix_ns(next->timestamp_ns) : clock_.now()) < resumes);
+  } while (next != last && (clock_.follows_capture() ? time_of(*next) : clock_.now()) < resumes);
   return next;
 }
 

@@ -54,11 +54,13 @@ class script_runner final : private script::console_sink, private script::job_de
 
   /// Valid after load(); they stay what they were when the script is suspended.
   bool wants_packets() const noexcept { return wants_packets_; }
+  bool wants_items() const noexcept { return wants_items_; }
   bool sees_others() const noexcept { return sees_others_; }
   bool wants_actions() const noexcept { return wants_actions_; }
 
-  /// Obeys the commands, delivers the packets, and runs what is due in between: a job or timer due at T
-  /// before the first packet of T or later, and by the clock of a capture also what is due up to round.until.
+  /// Obeys the commands, delivers the packets and each item after the packet that completed it, and runs what
+  /// is due in between: a job or timer due at T before the first packet of T or later, and by the clock of a
+  /// capture also what is due up to round.until.
   ///
   /// By the clock of a capture it makes no difference to what the script does, and to its records, where
   /// packets are divided into rounds. Commands are obeyed where they come.
@@ -114,8 +116,11 @@ class script_runner final : private script::console_sink, private script::job_de
 
   void watch_clock(timestamp now);
   void run_what_is_due();
-  void deliver(const packet_info_batch& packets);
-  const packet_info* pass_while_suspended(const packet_info* next, const packet_info* last);
+  void deliver(const round& work);
+  template <class Event>
+  void deliver(const Event* next, const Event* last);
+  template <class Event>
+  const Event* pass_while_suspended(const Event* next, const Event* last);
   void run_due_until(timestamp until);
   timestamp next_instant() const noexcept;
   timestamp next_of(timestamp job) const noexcept;
@@ -151,6 +156,7 @@ class script_runner final : private script::console_sink, private script::job_de
   offence_record offences_;
   std::optional<timestamp> suspended_until_;
   bool wants_packets_ = false;
+  bool wants_items_ = false;
   bool sees_others_ = false;
   bool wants_actions_ = false;
   bool said_no_hub_ = false;

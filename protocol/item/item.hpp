@@ -76,6 +76,9 @@ struct item {
   item_trouble trouble = item_trouble::none;
   std::string trouble_text;
 
+  timestamp completed; ///< Capture time of the packet that completed it, or ended the wait for more.
+  std::uint64_t after_packet = 0; ///< Packets that a run had collected for its scripts by then.
+
   std::uint64_t match_number = 0; ///< What paired the halves: a count, an identifier of the protocol.
 
   std::unique_ptr<const item_part> request;

@@ -97,7 +97,79 @@ replace_once(
 	}
 ")
 
+# The fast path of JSON.stringify, which looks into objects itself. What it throws is dropped: the slow path takes
+# over, and is ended in its turn.
+set(json_check "
+	if (DUK_UNLIKELY((++js_ctx->thr->heap->remora_property_accesses & 0xfffU) == 0U) &&
+	    remora_script_budget_exhausted(js_ctx->thr->heap->heap_udata)) {
+		DUK_ERROR_RANGE(js_ctx->thr, \"execution timeout\");
+		DUK_WO_NORETURN(return 0;);
+	}
+")
+replace_once(source "budget in JSON.stringify: values" "	DUK_DDD(DUK_DDDPRINT(\"stringify fast: %!T\", tv));
+" "	DUK_DDD(DUK_DDDPRINT(\"stringify fast: %!T\", tv));
+${json_check}
+")
+replace_once(source "budget in JSON.stringify: names that are passed over" "				k = DUK_HOBJECT_E_GET_KEY(js_ctx->thr->heap, obj, i);
+" "${json_check}
+				k = DUK_HOBJECT_E_GET_KEY(js_ctx->thr->heap, obj, i);
+")
+
+# Objects whose members are worked out when they are first read: wherever the engine reads a value of an entry.
+replace_once(
+  source "lazy members: declared"
+  "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);\n"
+  "DUK_INTERNAL_DECL duk_tval *duk_hobject_find_entry_tval_ptr(duk_heap *heap, duk_hobject *obj, duk_hstring *key);
+DUK_INTERNAL_DECL void remora_lazy_read(duk_hthread *thr, duk_hobject *obj, duk_hstring *key);
+DUK_INTERNAL_DECL duk_bool_t remora_lazy_stringify(void *json_context, duk_hobject *obj, duk_uint_fast32_t i);
+DUK_INTERNAL_DECL void remora_lazy_prototype(duk_hthread *thr, duk_hobject *function);
+")
+replace_once(
+  source "lazy members: read one by one"
+  "			tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, obj, e_idx);
+			if (flags & DUK_GETDESC_FLAG_PUSH_VALUE) {
+"
+  "			tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, obj, e_idx);
+			if (flags & DUK_GETDESC_FLAG_PUSH_VALUE) {
+				if (DUK_UNLIKELY(DUK_TVAL_IS_UNUSED(tv))) {
+					remora_lazy_read(thr, obj, key);
+					(void) duk_hobject_find_entry(thr->heap, obj, key, &out_desc->e_idx, &out_desc->h_idx);
+					tv = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(thr->heap, obj, out_desc->e_idx);
+				}
+")
+# Objects are not compacted meanwhile, so the slot stays where it is.
+replace_once(
+  source "lazy members: read by JSON.stringify"
+  "				tv_val = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i);
+"
+  "				if (DUK_UNLIKELY(DUK_TVAL_IS_UNUSED(DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i)))) {
+					if (remora_lazy_stringify(js_ctx, obj, i)) {
+						emitted = 1;
+						continue;
+					}
+					remora_lazy_read(js_ctx->thr, obj, k);
+				}
+				tv_val = DUK_HOBJECT_E_GET_VALUE_TVAL_PTR(js_ctx->thr->heap, obj, i);
+")
+# A function and its default prototype name each other, so that no count of references frees them, nor what the
+# function sees: for one, the item that a hook handed to forEach() reads. Few functions are asked for theirs.
+replace_once(
+  source "lazy members: the prototype of a function"
+  "		duk_push_object(thr); /* -> [ ... closure template newobj ] */
+		duk_dup_m3(thr); /* -> [ ... closure template newobj closure ] */
+		duk_xdef_prop_stridx_short(thr,
+		                           -2,
+		                           DUK_STRIDX_CONSTRUCTOR,
+		                           DUK_PROPDESC_FLAGS_WC); /* -> [ ... closure template newobj ] */
+		duk_compact(thr, -1); /* compact the prototype */
+		duk_xdef_prop_stridx_short(thr, -3, DUK_STRIDX_PROTOTYPE, DUK_PROPDESC_FLAGS_W); /* -> [ ... closure template ] */
+"
+  "		duk_push_undefined(thr); /* -> [ ... closure template undefined ] */
+		duk_xdef_prop_stridx_short(thr, -3, DUK_STRIDX_PROTOTYPE, DUK_PROPDESC_FLAGS_W); /* -> [ ... closure template ] */
+		remora_lazy_prototype(thr, duk_known_hobject(thr, -2));
+")
+
 set(made_note "/* Made by script/duktape/prepare.cmake from the packaged Duktape source. */\n")
-file(WRITE ${TO}/duktape.cpp "${made_note}${source}\n#include \"script/duktape/fast_paths.inc\"\n")
+file(WRITE ${TO}/duktape.cpp "${made_note}${source}\n#include \"script/duktape/fast_paths.inc\"\n#include \"script/duktape/lazy_members.inc\"\n")
 file(WRITE ${TO}/duk_config.h "${made_note}${config}")
 file(COPY_FILE ${FROM}/duktape.h ${TO}/duktape.h)

@@ -9,8 +9,11 @@ namespace remora::script {
 void install_helpers(duk_hthread* context);
 
 void install_console(duk_hthread* context);
+void install_file(duk_hthread* context);
 void install_hub(duk_hthread* context);
 void install_jobs(duk_hthread* context);
+void install_kfl(duk_hthread* context);
+void install_test(duk_hthread* context);
 void install_timers(duk_hthread* context);
 void install_utils(duk_hthread* context);
 

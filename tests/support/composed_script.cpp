@@ -24,12 +24,13 @@ constexpr std::array<std::string_view, 31> values{
 constexpr std::array<std::string_view, 4> rare_values{
     "info", "arguments", "arguments[0]", "new Date()"};
 
-constexpr std::array<std::string_view, 22> operations{
+constexpr std::array<std::string_view, 26> operations{
     "JSON.stringify(@)", "Object.keys(@)", "[@, a]", "({x: @, get y() { return this.x; }})", "(@ + a)",
     "(@).x", "typeof @", "String(@)", "(@ || b)", "(@, info.truncated)", "[].concat(@)",
     "(function (x) { return x; })(@)", "Object(@)", "b.indexOf(@)", "String(@).split('')",
     "utils.json2Yaml(@)", "Object.create(@)", "(@ in c)", "parseInt(@, 36)",
-    "Object.getPrototypeOf(Object(@))", "(@ === a)", "[3, 1, @].sort()"};
+    "Object.getPrototypeOf(Object(@))", "(@ === a)", "[3, 1, @].sort()", "test.pass(@)", "kfl.validate(@)",
+    "kfl.match(@, c)", "kfl.match('a..x == r\"a\" or length > 2 or redact(\"..x\")', @)"};
 
 constexpr std::array<std::string_view, 25> statements{
     "a = @;", "b.push(@);", "c.x = @;", "console.log(@);", "this.s = @;", "delete this.s;",

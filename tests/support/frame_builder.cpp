@@ -45,6 +45,22 @@ bytes snap(std::uint16_t type, const bytes& payload) {
   return byte_writer{}.u16(0xAAAA).u8(3).zeros(3).u16(type).raw(payload).content();
 }
 
+bytes pppoe(const bytes& frame) {
+  return byte_writer{}.u8(0x11).u8(0).u16(0x0A0B).u16(frame.size()).raw(frame).content();
+}
+
+bytes ppp(std::uint16_t protocol, const bytes& payload) {
+  return byte_writer{}.u16(protocol).raw(payload).content();
+}
+
+bytes mpls(std::size_t labels, const bytes& payload) {
+  byte_writer out;
+  for (std::size_t i = 1; i <= labels; ++i) {
+    out.u16(i).u8(i == labels ? 0xF1 : 0xF0).u8(64); // label, class and bottom of stack, time to live
+  }
+  return out.raw(payload).content();
+}
+
 bytes linux_cooked(std::uint16_t protocol, const bytes& payload, std::uint16_t hardware) {
   return byte_writer{}
       .u16(0)
@@ -64,6 +80,14 @@ bytes linux_cooked2(std::uint16_t protocol, const bytes& payload, std::uint16_t 
 
 bytes bsd_loopback(std::uint32_t family, byte_order order, const bytes& payload) {
   return byte_writer{order}.u32(family).raw(payload).content();
+}
+
+bytes nflog(std::uint8_t family, std::uint16_t type, byte_order order, const bytes& payload) {
+  byte_writer out{order};
+  out.u8(family).u8(0).u16(0);
+  out.u16(8).u16(1).u8(type >> 8u).u8(type & 0xFFu).u16(0);
+  out.u16(4 + 5).u16(10).raw(text("test")).u8(0).zeros(3);
+  return out.u16(4 + payload.size()).u16(9).raw(payload).content();
 }
 
 bytes ipv4(const ipv4_style& style, const bytes& payload) {

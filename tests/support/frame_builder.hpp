@@ -22,6 +22,8 @@ inline constexpr std::uint16_t ether_ipv4 = 0x0800;
 inline constexpr std::uint16_t ether_arp = 0x0806;
 inline constexpr std::uint16_t ether_vlan = 0x8100;
 inline constexpr std::uint16_t ether_ipv6 = 0x86DD;
+inline constexpr std::uint16_t ether_mpls = 0x8847;
+inline constexpr std::uint16_t ether_pppoe = 0x8864;
 inline constexpr std::uint16_t ether_service_vlan = 0x88A8;
 
 /// Ethernet II; also 802.3 when `type` is a length.
@@ -30,11 +32,21 @@ bytes ethernet(std::uint16_t type, const bytes& payload);
 bytes vlan_tag(std::uint16_t id, std::uint16_t type, const bytes& payload);
 /// What follows an 802.3 length: LLC and SNAP.
 bytes snap(std::uint16_t type, const bytes& payload);
+/// A PPPoE session header: what follows the type `ether_pppoe`.
+bytes pppoe(const bytes& frame);
+inline constexpr std::uint16_t ppp_ipv4 = 0x0021;
+inline constexpr std::uint16_t ppp_ipv6 = 0x0057;
+inline constexpr std::uint16_t ppp_mpls = 0x0281;
+bytes ppp(std::uint16_t protocol, const bytes& payload);
+/// As many labels as wanted, and what is behind the last: what follows the type `ether_mpls`.
+bytes mpls(std::size_t labels, const bytes& payload);
 /// Linux cooked captures, versions 1 and 2.
 bytes linux_cooked(std::uint16_t protocol, const bytes& payload, std::uint16_t hardware = 1);
 bytes linux_cooked2(std::uint16_t protocol, const bytes& payload, std::uint16_t hardware = 1);
 /// BSD loopback.
 bytes bsd_loopback(std::uint32_t family, byte_order order, const bytes& payload);
+/// An entry of the netfilter log: an attribute that names the Ethernet type, one to be skipped, the packet.
+bytes nflog(std::uint8_t family, std::uint16_t type, byte_order order, const bytes& payload);
 
 // ---- networks
 

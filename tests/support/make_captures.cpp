@@ -2,6 +2,7 @@
 #include <string>
 
 #include "tests/support/capture_writer.hpp"
+#include "tests/support/decode_seeds.hpp"
 #include "tests/support/shipped_captures.hpp"
 
 /// Writes the captures of tests/data/captures and the seeds of the fuzz targets that read packets:

@@ -195,38 +195,4 @@ std::vector<shipped_capture> shipped_captures() {
   };
 }
 
-std::vector<bytes> decode_seeds() {
-  const bytes v4 = ipv4({6}, tcp({}, text("GET /")));
-  const bytes v6 =
-      ipv6({0}, ipv6_extension(43, 0, ipv6_extension(60, 1, ipv6_fragment(17, 0, false, 1, udp({}, {})))));
-  ipv4_style optioned{1};
-  optioned.options = filler(8);
-  ipv4_style fragment{17};
-  fragment.fragment_offset_bytes = 8;
-  const bytes stacked = vlan_tag(1, ether_vlan, vlan_tag(2, ether_ipv6, v6));
-  const std::pair<std::uint8_t, bytes> frames[] = {
-      {0, bsd_loopback(2, byte_order::little, v4)},
-      {1, ethernet(ether_ipv4, v4)},
-      {1, ethernet(ether_service_vlan, stacked)},
-      {1, ethernet(static_cast<std::uint16_t>(v4.size() + 8), snap(ether_ipv4, v4))},
-      {1, ethernet(ether_arp, filler(46))},
-      {2, v6},
-      {2, ipv6({58}, icmp(128, 0, filler(8)))},
-      {2, ipv4(optioned, icmp(8, 0, filler(8)))},
-      {2, ipv4(fragment, filler(32))},
-      {3, bsd_loopback(24, byte_order::big, v6)},
-      {4, linux_cooked(ether_ipv4, v4)},
-      {4, linux_cooked(4, snap(ether_ipv6, v6))},
-      {5, ipv4({132}, sctp(1, 2, 3, {1, 0, 0, 4}))},
-      {6, ipv6({51}, ip_authentication(6, 4, tcp({}, filler(4))))},
-      {7, linux_cooked2(ether_vlan, vlan_tag(9, ether_ipv4, v4))},
-      {8, filler(16)},
-  };
-  std::vector<bytes> seeds;
-  for (const auto& [link, frame] : frames) {
-    seeds.push_back(join({link}, frame));
-  }
-  return seeds;
-}
-
 } // namespace remora::test

@@ -17,8 +17,4 @@ struct shipped_capture {
 /// The captures in tests/data/captures, as they were made. make_captures writes them there.
 std::vector<shipped_capture> shipped_captures();
 
-/// Frames of every kind that is decoded, each with one byte before it that chooses the link type (as the
-/// decode fuzz target does): the seeds of that target.
-std::vector<bytes> decode_seeds();
-
 } // namespace remora::test

@@ -32,6 +32,10 @@ std::string_view to_string(malformed_reason reason) noexcept {
       return "none";
     case malformed_reason::too_many_vlan_tags:
       return "too_many_vlan_tags";
+    case malformed_reason::too_many_labels:
+      return "too_many_labels";
+    case malformed_reason::links_too_deep:
+      return "links_too_deep";
     case malformed_reason::bad_ip_version:
       return "bad_ip_version";
     case malformed_reason::bad_header_length:

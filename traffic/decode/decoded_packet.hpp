@@ -28,6 +28,8 @@ inline constexpr std::size_t decode_status_count = 9;
 enum class malformed_reason : std::uint8_t {
   none,
   too_many_vlan_tags,
+  too_many_labels,      ///< MPLS.
+  links_too_deep,       ///< PPPoE and MPLS within each other.
   bad_ip_version,       ///< Not the one that the layer before announced, or neither 4 nor 6.
   bad_header_length,    ///< Shorter than the least, or longer than what holds it.
   bad_total_length,     ///< IPv4: shorter than the header.
@@ -36,7 +38,7 @@ enum class malformed_reason : std::uint8_t {
   transport_too_short,  ///< The IP packet ends inside the transport header.
   bad_transport_length, ///< UDP: shorter than its header or longer than the IP packet.
 };
-inline constexpr std::size_t malformed_reason_count = 9;
+inline constexpr std::size_t malformed_reason_count = 11;
 
 /// What a packet is, for counting.
 enum class packet_kind : std::uint8_t {
@@ -97,6 +99,7 @@ struct fragment_fields {
   std::uint32_t id = 0;
   std::uint16_t offset_bytes = 0;
   bool more = false;
+  std::uint8_t first_extension = 0; ///< The first of the headers in fragment_extension_bytes.
 
   /// An IPv6 fragment header with offset 0 and nothing to follow (RFC 6946) makes no fragment.
   bool is_fragment() const noexcept { return more || offset_bytes != 0; }
@@ -127,14 +130,31 @@ struct decoded_packet {
 
   tcp_fields tcp;
   icmp_fields icmp;
+  /// Of a fragment: how many bytes of extension headers lie between the fragment header (IPv4: the IP header)
+  /// and network_payload.
+  std::uint16_t fragment_extension_bytes = 0;
   sctp_fields sctp;
 
   /// Bytes that IP says the packet has and that were not captured (or never arrived).
   std::uint32_t missing_bytes = 0;
 
-  byte_view network_payload; ///< What follows the IP headers: all that a fragment carries.
+  byte_view network_payload; ///< What follows the IP headers, extension headers among them.
   byte_view tcp_options;
   byte_view payload; ///< What follows the transport header, without link padding.
+
+  /// What the datagram of a fragment begins with, as far as the fragment tells: IPv6 lets the later ones say
+  /// anything.
+  std::uint8_t fragment_protocol() const noexcept {
+    return fragment_extension_bytes == 0 ? ip_protocol : fragment.first_extension;
+  }
+
+  /// The part of a datagram that a fragment brings: network_payload and the extension headers that were read
+  /// with it.
+  byte_view fragment_bytes() const noexcept {
+    if (network_payload.data() == nullptr) return {};
+    return {network_payload.data() - fragment_extension_bytes,
+            network_payload.size() + fragment_extension_bytes};
+  }
 };
 
 } // namespace remora::traffic

@@ -15,10 +15,11 @@ constexpr std::uint16_t least_ether_type = 0x0600;  // smaller values are 802.3 
 /// Whether a value below 0x0600 in the place of the type is an 802.3 length.
 enum class lengths : bool { refused, accepted };
 
-void llc(cursor in, decoded_packet& out) noexcept;
+void llc(cursor in, unsigned depth, decoded_packet& out) noexcept;
 
 /// From the byte after an Ethernet type: takes VLAN tags off and goes on with what they hold.
-void ether_payload(std::uint16_t type, cursor in, lengths allowed, decoded_packet& out) noexcept {
+void ether_payload(std::uint16_t type, cursor in, lengths allowed, unsigned depth,
+                   decoded_packet& out) noexcept {
   while (type == type_vlan || type == type_service_vlan || type == type_old_qinq) {
     if (out.vlan_count == max_vlan_tags) {
       return stop(out, decode_status::malformed_link, malformed_reason::too_many_vlan_tags);
@@ -31,16 +32,16 @@ void ether_payload(std::uint16_t type, cursor in, lengths allowed, decoded_packe
   if (type < least_ether_type) {
     if (allowed == lengths::refused) return stop(out, decode_status::not_ip);
     in.limit(type);
-    return llc(in, out);
+    return llc(in, depth, out);
   }
   out.ether_type = type;
   if (type == type_ipv4) return network(in, 4, out);
   if (type == type_ipv6) return network(in, 6, out);
-  stop(out, decode_status::not_ip);
+  shim(type, in, depth, out);
 }
 
 /// From the first byte of an IEEE 802.2 header: only SNAP (RFC 1042) carries what is decoded.
-void llc(cursor in, decoded_packet& out) noexcept {
+void llc(cursor in, unsigned depth, decoded_packet& out) noexcept {
   const auto service_points = in.take<3>();
   if (!service_points) return stop(out, decode_status::truncated_link);
   const bool snap = service_points.u16<0>() == 0xAAAA && service_points.u8<2>() == 0x03;
@@ -50,13 +51,7 @@ void llc(cursor in, decoded_packet& out) noexcept {
   const bool ether_types = header.u8<0>() == 0 && header.u16<1>() == 0;
   if (!ether_types) return stop(out, decode_status::not_ip);
   // A length in here would lead back to this place for ever, at the sender's will.
-  ether_payload(header.u16<3>(), in, lengths::refused, out);
-}
-
-void ethernet(cursor in, decoded_packet& out) noexcept {
-  const auto header = in.take<14>();
-  if (!header) return stop(out, decode_status::truncated_link);
-  ether_payload(header.u16<12>(), in, lengths::accepted, out);
+  ether_payload(header.u16<3>(), in, lengths::refused, depth, out);
 }
 
 /// The part that both versions of the Linux cooked header share: what `protocol` means depends on the
@@ -69,8 +64,8 @@ void cooked_payload(std::uint16_t hardware, std::uint16_t protocol, cursor in, d
     return stop(out, decode_status::not_ip);
   }
   constexpr std::uint16_t llc_follows = 4;
-  if (protocol == llc_follows) return llc(in, out);
-  ether_payload(protocol, in, lengths::refused, out);
+  if (protocol == llc_follows) return llc(in, 0, out);
+  ether_payload(protocol, in, lengths::refused, 0, out);
 }
 
 void linux_cooked_v1(cursor in, decoded_packet& out) noexcept {
@@ -106,10 +101,20 @@ void bsd_loopback(cursor in, decoded_packet& out) noexcept {
 
 } // namespace
 
+void ethernet(cursor in, unsigned depth, decoded_packet& out) noexcept {
+  const auto header = in.take<14>();
+  if (!header) return stop(out, decode_status::truncated_link);
+  ether_payload(header.u16<12>(), in, lengths::accepted, depth, out);
+}
+
+void ether_payload(std::uint16_t type, cursor in, unsigned depth, decoded_packet& out) noexcept {
+  ether_payload(type, in, lengths::refused, depth, out);
+}
+
 void link(link_type type, cursor in, decoded_packet& out) noexcept {
   switch (type) {
     case link_type::ethernet:
-      return ethernet(in, out);
+      return ethernet(in, 0, out);
     case link_type::linux_sll:
       return linux_cooked_v1(in, out);
     case link_type::linux_sll2:
@@ -123,6 +128,14 @@ void link(link_type type, cursor in, decoded_packet& out) noexcept {
       return network(in, 4, out);
     case link_type::ipv6:
       return network(in, 6, out);
+    case link_type::nflog:
+      return nflog(in, out);
+    case link_type::ppp:
+      return ppp(in, 0, out);
+    case link_type::pppoe:
+      return pppoe(in, 0, out);
+    case link_type::mpls:
+      return mpls(in, 0, out);
     case link_type::unsupported:
       break;
   }

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cstring>
 
+#include "traffic/decode/decode.hpp"
 #include "traffic/decode/layers.hpp"
 
-namespace remora::traffic::layers {
+namespace remora::traffic {
+namespace layers {
 namespace {
 
 constexpr std::size_t max_extension_headers = 16;
@@ -47,6 +49,8 @@ bool is_extension(std::uint8_t protocol, unsigned version) noexcept {
 /// @param declared How many bytes follow according to IP, counted down on the way; `in` may have fewer.
 bool skip_extensions(cursor& in, std::size_t& declared, decoded_packet& out) noexcept {
   for (std::size_t count = 0; is_extension(out.ip_protocol, out.ip_version); ++count) {
+    // A fragment whose datagram begins with a fragment header: to be read when the datagram is whole.
+    if (out.ip_protocol == fragment_header && out.fragment.is_fragment()) break;
     if (count == max_extension_headers) {
       stop(out, decode_status::malformed_network, malformed_reason::too_many_extensions);
       return false;
@@ -69,7 +73,10 @@ bool skip_extensions(cursor& in, std::size_t& declared, decoded_packet& out) noe
     }
     declared -= length;
     out.ip_protocol = header.u8<0>();
+    if (out.fragment_extension_bytes == 0) out.fragment.first_extension = type;
+    out.fragment_extension_bytes = static_cast<std::uint16_t>(out.fragment_extension_bytes + length);
     if (type == fragment_header) {
+      out.fragment_extension_bytes = 0;
       out.fragment.id = header.u32<4>();
       out.fragment.offset_bytes = header.u16<2>() & 0xFFF8u; // units of 8 bytes, in the upper 13 bits
       out.fragment.more = (header.u16<2>() & 1u) != 0;
@@ -146,4 +153,20 @@ void network(cursor in, unsigned version, decoded_packet& out) noexcept {
   stop(out, decode_status::malformed_network, malformed_reason::bad_ip_version);
 }
 
-} // namespace remora::traffic::layers
+} // namespace layers
+
+void decode_transport(std::uint8_t protocol, byte_view datagram, decoded_packet& out) noexcept {
+  decoded_packet whole = layers::nothing_decoded;
+  whole.vlan_count = out.vlan_count;
+  whole.vlan_ids = out.vlan_ids;
+  whole.ether_type = out.ether_type;
+  whole.ip_version = out.ip_version;
+  whole.hop_limit = out.hop_limit;
+  whole.source = out.source;
+  whole.destination = out.destination;
+  whole.ip_protocol = protocol;
+  layers::network_payload(cursor{datagram}, datagram.size(), whole);
+  out = whole;
+}
+
+} // namespace remora::traffic

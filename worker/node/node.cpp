@@ -133,6 +133,9 @@ conductor node::parts::start_conductor(const caf::actor& client) {
   auto with = std::make_shared<conductor_parts>();
   with->source = std::move(source);
   with->batcher = std::make_unique<packet_batcher>();
+  with->make_items = [about = options.items, origin = std::make_shared<const item_origin>(options.origin)] {
+    return std::make_unique<traffic::item_pipeline>(about, origin);
+  };
   with->scope = scope;
   with->stop = &stopping;
   with->start = wall_now();

@@ -12,6 +12,7 @@
 
 #include "actors/link/enrolment.hpp"
 #include "protocol/messages.hpp"
+#include "traffic/item_settings.hpp"
 
 namespace remora::worker {
 
@@ -107,6 +108,12 @@ result<node_options> node_options_of(const config::worker_settings& settings, co
   out.capture.buffer_bytes = static_cast<std::size_t>(settings.capture.buffer.bytes);
   out.capture.promiscuous = settings.capture.promiscuous;
   out.addresses = machine_addresses();
+  out.items = traffic::item_options_of(settings);
+  out.origin.node_name = out.name;
+  out.origin.node_ip = out.addresses.empty() ? "127.0.0.1" : out.addresses.front();
+  const std::string& listen = settings.metrics.listen;
+  out.origin.worker = out.origin.node_ip + listen.substr(std::min(listen.rfind(':'), listen.size()));
+  out.origin.origin = capture_origin::af_packet;
   return out;
 }
 

@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "config/settings.hpp"
 #include "traffic/capture/packet_source.hpp"
+#include "traffic/item_pipeline.hpp"
 
 namespace remora::worker {
 
@@ -18,6 +19,8 @@ struct node_options {
   link::worker_options link;
   traffic::live_options capture;
   std::vector<std::string> addresses; ///< Of this machine.
+  traffic::item_options items;        ///< How items are made of what is captured.
+  item_origin origin;                 ///< What they say of this node.
 };
 
 /// What the settings say. @param host The machine's name, which the node has when the settings give it none.

@@ -31,6 +31,11 @@ TEST_F(HostileScript, IsEndedWhenItUsesUpItsTime) {
         "var a = []; a.length = 4294967295; a.reverse()",
         "[].concat.apply([], [1]); var s = ''; while (true) s = 'x';",
         "JSON.stringify(function () { var a = []; a[1e8] = 1; return a; }())",
+        "var o = {}, a = []; for (var i = 0; i < 1e4; i++) { o['k' + i] = undefined; a.push(o); }"
+        "JSON.stringify(a)",
+        "var o = {}, a = []; for (var i = 0; i < 1e4; i++) { Object.defineProperty(o, 'k' + i, {}); "
+        "a.push(o); }"
+        "JSON.stringify(a)",
         "var o = {}; Object.defineProperty(o, 'x', {get: function () { while (true) {} }}); o.x",
         "[3, 2, 1].sort(function () { while (true) {} })",
         "'a'.replace(/a/, function () { while (true) {} })",

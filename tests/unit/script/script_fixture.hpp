@@ -21,7 +21,7 @@ class script_test : public ::testing::Test {
     source.code = code;
     source.file = file;
     source.title = "test";
-    script_vm::parts parts{limit, {"node-1", console, desk, hub, scope}, &clock, watch, env_json};
+    script_vm::parts parts{limit, {"node-1", console, desk, hub, scope, kfl, files}, &clock, watch, env_json};
     return script_vm::load(source, std::move(parts));
   }
 
@@ -60,6 +60,8 @@ class script_test : public ::testing::Test {
   recorded_desk desk;
   recorded_hub hub;
   plain_scope scope;
+  filters* kfl = nullptr;
+  data_root* files = nullptr;
   run_clock clock = run_clock::capture(from_unix_ns(start_ns));
   std::shared_ptr<turn_watch> watch = std::make_shared<turn_watch>();
   std::string env_json = "{}";

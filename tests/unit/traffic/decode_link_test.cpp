@@ -46,6 +46,22 @@ const row carriers[] = {
     {"null, macOS", link_type::null, bsd_loopback(30, byte_order::little, v6), 6},
     {"null, Linux", link_type::null, bsd_loopback(10, byte_order::big, v6), 6},
     {"loop", link_type::loop, bsd_loopback(2, byte_order::big, v4), 4},
+    {"PPPoE", link_type::ethernet, ethernet(ether_pppoe, pppoe(ppp(ppp_ipv4, v4))), 4},
+    {"PPPoE, IPv6, tagged", link_type::ethernet,
+     ethernet(ether_vlan, vlan_tag(7, ether_pppoe, pppoe(ppp(ppp_ipv6, v6)))), 6},
+    {"PPPoE without Ethernet", link_type::pppoe, pppoe(ppp(ppp_ipv6, v6)), 6},
+    {"PPP", link_type::ppp, ppp(ppp_ipv4, v4), 4},
+    {"PPP, framed", link_type::ppp, join({0xFF, 0x03}, ppp(ppp_ipv6, v6)), 6},
+    {"PPP, short protocol", link_type::ppp, join({0x21}, v4), 4},
+    {"PPP around MPLS", link_type::ppp, ppp(ppp_mpls, mpls(1, v4)), 4},
+    {"MPLS", link_type::ethernet, ethernet(ether_mpls, mpls(1, v4)), 4},
+    {"MPLS, IPv6, two labels", link_type::ethernet, ethernet(ether_mpls, mpls(2, v6)), 6},
+    {"MPLS, multicast, tagged", link_type::ethernet,
+     ethernet(ether_vlan, vlan_tag(7, ether_mpls + 1, mpls(1, v4))), 4},
+    {"MPLS without Ethernet", link_type::mpls, mpls(3, v6), 6},
+    {"netfilter log", link_type::nflog, nflog(2, 0, byte_order::little, v4), 4},
+    {"netfilter log, IPv6, big endian", link_type::nflog, nflog(10, 0, byte_order::big, v6), 6},
+    {"netfilter log of a bridge", link_type::nflog, nflog(7, ether_ipv6, byte_order::little, v6), 6},
 };
 
 TEST(DecodeLink, FindsIpBehindEveryLink) {

@@ -198,7 +198,8 @@ class conductor_test : public remora::test::deterministic_test {
     auto change = std::make_shared<script_change>();
     change->leave = std::move(leaves);
     if (joins)
-      change->join.push_back({*joins, handles.back(), scripts.back()->wants_packets, false, std::move(tags)});
+      change->join.push_back(
+          {*joins, handles.back(), scripts.back()->wants_packets, false, false, std::move(tags)});
     caf::anon_send(reader, script_change_ptr{std::move(change)});
   }
 
