@@ -14,6 +14,13 @@
 
 namespace remora::traffic {
 
+/// The numbers that are used up. Whoever makes items again begins behind them, or two items would have one
+/// id.
+struct item_numbers {
+  std::uint64_t stream = 0;
+  std::uint64_t seq = 0;
+};
+
 /// How packets become items.
 struct item_options {
   flow_limits flows;
@@ -25,11 +32,12 @@ struct item_options {
 /// From packets to items: flows, reassembly, dissection, names. One thread.
 class item_pipeline {
  public:
-  item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin);
+  item_pipeline(const item_options& options, std::shared_ptr<const item_origin> origin,
+                item_numbers used = {});
 
   /// Takes a packet. @param now The latest time of the capture, which never goes back. @param collected What
-  /// the items that it completes say as item::after_packet.
-  void on_packet(const decoded_packet& packet, timestamp time, timestamp now, std::uint64_t collected);
+  /// the items that it completes say as item::after_packet. @returns Which flow it is part of.
+  packet_flow on_packet(const decoded_packet& packet, timestamp time, timestamp now, std::uint64_t collected);
 
   /// Lets time pass without a packet.
   void advance(timestamp now, std::uint64_t collected);
@@ -40,6 +48,8 @@ class item_pipeline {
   /// Items completed since the last call.
   item_batch take() { return maker_.take(); }
   std::size_t collected() const noexcept { return maker_.collected(); }
+
+  item_numbers used() const noexcept { return {flows_.last_number(), maker_.last_seq()}; }
 
   const flow_counters& flows() const noexcept { return flows_.counters(); }
   const dissect_counters& dissected() const noexcept { return maker_.counters(); }

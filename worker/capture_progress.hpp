@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/scripts/round.hpp"
+#include "worker/item_totals.hpp"
 
 namespace remora::worker {
 
@@ -23,6 +24,7 @@ struct capture_totals {
   std::uint64_t tcp_packets = 0;
   std::uint64_t icmp_packets = 0; ///< Of IPv4 and IPv6.
   std::uint64_t dns_packets = 0;
+  item_totals items;
   std::vector<slot_progress> slots;
 };
 

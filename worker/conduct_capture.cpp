@@ -71,6 +71,7 @@ void show_progress(conductor_pointer self) {
   for (const auto status :
        {decode_status::malformed_link, decode_status::malformed_network, decode_status::malformed_transport})
     totals.decode_errors += decoded.of(status);
+  totals.items = st.with.batcher->items();
   for (const script_slot& slot : st.scripts->all())
     totals.slots.push_back({!slot.empty, slot.last_known, slot.dropped_events, slot.events_under_way});
   st.with.progress->publish(std::move(totals));

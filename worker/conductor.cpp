@@ -82,7 +82,7 @@ void begin_or_end_items(conductor_pointer self) {
   auto& st = self->state;
   const bool wanted = st.with.always_items || st.scripts->any_wants_items();
   if (wanted == st.with.batcher->makes_items() || !st.with.make_items) return;
-  st.with.batcher->set_items(wanted ? st.with.make_items() : nullptr);
+  st.with.batcher->set_items(wanted ? st.with.make_items(st.with.batcher->used_numbers()) : nullptr);
 }
 
 std::size_t frames_left(conductor_pointer self, std::size_t at_most) {
@@ -102,12 +102,7 @@ void report_and_quit(conductor_pointer self, nanoseconds run_time) {
   report->beyond_end = st.with.batcher->beyond_end();
   report->source = st.with.source->counters();
   report->decoded = st.with.batcher->decoded();
-  if (const auto* made = st.with.batcher->items()) {
-    report->items.by_protocol.assign(made->by_protocol().begin(), made->by_protocol().end());
-    std::sort(report->items.by_protocol.begin(), report->items.by_protocol.end());
-    report->items.flows = made->flows();
-    report->items.dissected = made->dissected();
-  }
+  report->items = st.with.batcher->items();
   for (const script_slot& slot : st.scripts->all()) {
     report->dropped_events.push_back(slot.dropped_events);
     report->lost.push_back(slot.lost);

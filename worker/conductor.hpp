@@ -37,8 +37,8 @@ using conductor = caf::typed_actor<
 struct conductor_parts {
   std::unique_ptr<traffic::packet_source> source;
   std::unique_ptr<packet_batcher> batcher; ///< May hold what was read already.
-  /// Makes what the batcher makes items with.
-  std::function<std::unique_ptr<traffic::item_pipeline>()> make_items;
+  /// Makes what the batcher makes items with, numbered from the next on.
+  std::function<std::unique_ptr<traffic::item_pipeline>(traffic::item_numbers used)> make_items;
   bool always_items = false; ///< Items are wanted also when no script has the hook.
   /// Told of the items of a round after it was sent to the scripts, or null.
   std::function<void(std::uint64_t round, const item_batch_ptr& items)> on_items;

@@ -16,6 +16,11 @@ void packet_batcher::set_collecting(bool on) {
   if (!on) batch_.clear();
 }
 
+void packet_batcher::set_items(std::unique_ptr<traffic::item_pipeline> pipeline) {
+  used_ = used_numbers();
+  items_ = std::move(pipeline);
+}
+
 void packet_batcher::on_frame(const traffic::frame& packet) {
   if (packet.time >= end_) {
     ++beyond_end_;
@@ -31,7 +36,9 @@ void packet_batcher::on_frame(const traffic::frame& packet) {
     batch_.push_back(traffic::make_packet_info(packet, inner.awaits_fragments));
     ++collected_;
   }
-  if (items_ && !inner.awaits_fragments) items_->on_packet(*inner.packet, packet.time, latest_, collected_);
+  if (!items_ || inner.awaits_fragments) return;
+  const auto flow = items_->on_packet(*inner.packet, packet.time, latest_, collected_);
+  if (keep_ && flow.number != 0) keep_(flow.number, packet);
 }
 
 void packet_batcher::advance(timestamp now) {
@@ -41,6 +48,16 @@ void packet_batcher::advance(timestamp now) {
 
 void packet_batcher::finish() {
   if (items_) items_->finish(latest_, collected_);
+}
+
+item_totals packet_batcher::items() const {
+  item_totals out;
+  if (!items_) return out;
+  out.by_protocol.assign(items_->by_protocol().begin(), items_->by_protocol().end());
+  std::sort(out.by_protocol.begin(), out.by_protocol.end());
+  out.flows = items_->flows();
+  out.dissected = items_->dissected();
+  return out;
 }
 
 collected packet_batcher::take() {

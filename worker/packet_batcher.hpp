@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "traffic/decode/unwrap.hpp"
 #include "traffic/frame.hpp"
 #include "traffic/item_pipeline.hpp"
+#include "worker/item_totals.hpp"
 
 namespace remora::worker {
 
@@ -31,8 +33,15 @@ class packet_batcher final : public traffic::frame_handler {
   bool is_collecting() const noexcept { return collecting_; }
 
   /// Whether items are made: from the next frame on. Null: no more; what waits for its other half is lost.
-  void set_items(std::unique_ptr<traffic::item_pipeline> pipeline) { items_ = std::move(pipeline); }
+  void set_items(std::unique_ptr<traffic::item_pipeline> pipeline);
   bool makes_items() const noexcept { return items_ != nullptr; }
+
+  /// The numbers of streams and items that are used up, by all pipelines so far.
+  traffic::item_numbers used_numbers() const noexcept { return items_ ? items_->used() : used_; }
+
+  /// Gets the packets of flows while items are made; tunnels are left on. `stream`: the flow's number.
+  using packet_keeper = std::function<void(std::uint64_t stream, const traffic::frame& packet)>;
+  void set_keeper(packet_keeper keep) { keep_ = std::move(keep); }
 
   /// Time passes without a frame, up to `now`: items that waited long enough are completed.
   void advance(timestamp now);
@@ -61,8 +70,8 @@ class packet_batcher final : public traffic::frame_handler {
   /// What was collected since the last call.
   collected take();
 
-  /// Null while no items are made.
-  const traffic::item_pipeline* items() const noexcept { return items_.get(); }
+  /// What came of making items; all zero while none are made.
+  item_totals items() const;
 
  private:
   bool collecting_ = true;
@@ -76,6 +85,8 @@ class packet_batcher final : public traffic::frame_handler {
   packet_info_batch batch_;
   std::uint64_t collected_ = 0; ///< Packets ever put into a batch.
   std::unique_ptr<traffic::item_pipeline> items_;
+  traffic::item_numbers used_; ///< By the pipelines before.
+  packet_keeper keep_;
 };
 
 } // namespace remora::worker

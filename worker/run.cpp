@@ -112,8 +112,8 @@ class session {
     return tl::unexpected<std::vector<error>>(std::vector<error>{std::move(why)});
   }
 
-  std::unique_ptr<traffic::item_pipeline> make_items() const {
-    return std::make_unique<traffic::item_pipeline>(options_.items, origin_);
+  std::unique_ptr<traffic::item_pipeline> make_items(traffic::item_numbers used = {}) const {
+    return std::make_unique<traffic::item_pipeline>(options_.items, origin_, used);
   }
 
   bool reads_files() const { return std::holds_alternative<traffic::file_options>(options_.input); }
@@ -270,7 +270,7 @@ class session {
     parts->speed = options_.speed;
     parts->start = reads_files() ? clock_start_ : wall_now();
     parts->rounds_before = scripts_.size();
-    parts->make_items = [this] { return make_items(); };
+    parts->make_items = [this](traffic::item_numbers used) { return make_items(used); };
     parts->always_items = options_.print_items;
     if (options_.print_items) parts->on_items = engine_->item_lane();
     parts->on_lost = [records = engine_.get(), scope = scope_](std::size_t script) {

@@ -36,6 +36,13 @@ std::string_view to_string(item_trouble trouble) noexcept {
   return "";
 }
 
+std::size_t footprint(const item& what) noexcept {
+  std::size_t bytes = sizeof(item) + what.trouble_text.size();
+  for (const auto* part : {what.request.get(), what.response.get(), what.data.get()})
+    if (part != nullptr) bytes += part->footprint();
+  return bytes;
+}
+
 std::string stream_name(std::uint64_t number, stream_kind kind) {
   std::string digits = std::to_string(number);
   if (digits.size() < 12) digits.insert(0, 12 - digits.size(), '0');

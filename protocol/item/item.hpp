@@ -94,6 +94,9 @@ using item_batch_ptr = std::shared_ptr<const item_batch>;
 extern const shape item_shape;
 inline shaped members_of(const item& what) noexcept { return {&item_shape, &what}; }
 
+/// Bytes of memory that an item holds by itself, for limits.
+std::size_t footprint(const item& what) noexcept;
+
 /// "000000000042.pcap", "000000000042_tls.pcap", "000000000051_udp.pcap".
 std::string stream_name(std::uint64_t number, stream_kind kind);
 /// "10.1.0.7:30001/000000000042.pcap-3": unique in a cluster.

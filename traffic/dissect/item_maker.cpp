@@ -9,13 +9,13 @@
 namespace remora::traffic {
 
 item_maker::item_maker(const dissect_options& options, std::shared_ptr<const item_origin> origin,
-                       name_book* names)
-    : origin_{std::move(origin)}, names_{names}, around_{*this,
-                                                         deadlines_,
-                                                         counters_,
-                                                         options.pairing_time,
-                                                         options.half_items,
-                                                         options.body_limit_bytes} {}
+                       name_book* names, std::uint64_t last_seq)
+    : origin_{std::move(origin)},
+      names_{names},
+      around_{
+          *this, deadlines_, counters_, options.pairing_time, options.half_items, options.body_limit_bytes},
+      keeps_packets_{options.keeps_packets},
+      seq_{last_seq} {}
 
 std::unique_ptr<stream_consumer> item_maker::open_stream(const flow_info& flow) {
   return std::make_unique<stream_reader>(around_, flow);
@@ -28,6 +28,7 @@ std::unique_ptr<datagram_consumer> item_maker::open_datagrams(const flow_info& f
 void item_maker::take(item done) {
   done.origin = origin_;
   done.seq = ++seq_;
+  done.has_pcap = keeps_packets_;
   if (names_ != nullptr) name_ends(done);
   done.completed = now_;
   done.after_packet = packets_;

@@ -19,6 +19,7 @@ struct dissect_options {
   nanoseconds pairing_time = std::chrono::seconds{10};
   bool half_items = true;
   std::size_t body_limit_bytes = 1 << 20;
+  bool keeps_packets = false; ///< What item::has_pcap says.
 };
 
 /// The last step from packets to items: opens a reader for each flow, and collects what the dissectors
@@ -26,9 +27,9 @@ struct dissect_options {
 class item_maker final : public flow_observer, private item_sink {
  public:
   /// @param names Fills in what the ends of items are called, and learns from DNS answers. Outlives this;
-  /// null: ends are addresses and nothing more.
+  /// null: ends are addresses and nothing more. @param last_seq Items are counted from the next one on.
   item_maker(const dissect_options& options, std::shared_ptr<const item_origin> origin,
-             name_book* names = nullptr);
+             name_book* names = nullptr, std::uint64_t last_seq = 0);
 
   std::unique_ptr<stream_consumer> open_stream(const flow_info& flow) override;
   std::unique_ptr<datagram_consumer> open_datagrams(const flow_info& flow) override;
@@ -52,6 +53,9 @@ class item_maker final : public flow_observer, private item_sink {
 
   const dissect_counters& counters() const noexcept { return counters_; }
 
+  /// item::seq of the last item.
+  std::uint64_t last_seq() const noexcept { return seq_; }
+
   /// How many items there were of each protocol's name ("http"), in the order of their first.
   const std::vector<std::pair<std::string_view, std::uint64_t>>& by_protocol() const noexcept {
     return by_protocol_;
@@ -67,7 +71,8 @@ class item_maker final : public flow_observer, private item_sink {
   deadlines deadlines_;
   dissect_counters counters_;
   dissect_surroundings around_;
-  std::uint64_t seq_ = 0;
+  bool keeps_packets_;
+  std::uint64_t seq_;
   std::vector<std::pair<std::string_view, std::uint64_t>> by_protocol_;
   timestamp now_;
   std::uint64_t packets_ = 0;

@@ -52,11 +52,12 @@ bool sender_is_client(const decoded_packet& packet, bool& known) noexcept {
 
 } // namespace
 
-flow_engine::flow_engine(const flow_limits& limits, flow_observer& observer)
+flow_engine::flow_engine(const flow_limits& limits, flow_observer& observer, std::uint64_t last_number)
     : limits_{checked(limits)},
       observer_{observer},
       hash_{keyed_hash::with_random_key()},
-      streams_{limits_, observer_, counters_, slab_, clock_} {}
+      streams_{limits_, observer_, counters_, slab_, clock_},
+      last_number_{last_number} {}
 
 packet_flow flow_engine::on_packet(const decoded_packet& packet, timestamp time) {
   pass_time(time, due_per_packet);
@@ -311,8 +312,8 @@ std::uint64_t flow_engine::memory_bytes() const noexcept {
   return slab_.memory_bytes() + index_.memory_bytes() + counters_.held_memory;
 }
 
-flow_table::flow_table(const flow_limits& limits, flow_observer& observer)
-    : engine_{std::make_unique<flow_engine>(limits, observer)} {}
+flow_table::flow_table(const flow_limits& limits, flow_observer& observer, std::uint64_t last_number)
+    : engine_{std::make_unique<flow_engine>(limits, observer, last_number)} {}
 flow_table::flow_table(flow_table&&) noexcept = default;
 flow_table& flow_table::operator=(flow_table&&) noexcept = default;
 flow_table::~flow_table() = default;
@@ -326,6 +327,7 @@ void flow_table::visit(const std::function<void(const flow_info&, const flow_tot
   engine_->visit(use);
 }
 const flow_counters& flow_table::counters() const noexcept { return engine_->counters(); }
+std::uint64_t flow_table::last_number() const noexcept { return engine_->last_number(); }
 std::uint64_t flow_table::memory_bytes() const noexcept { return engine_->memory_bytes(); }
 
 } // namespace remora::traffic

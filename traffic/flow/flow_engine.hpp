@@ -17,7 +17,7 @@ namespace remora::traffic {
 /// (tcp_tracking.cpp).
 class flow_engine {
  public:
-  flow_engine(const flow_limits& limits, flow_observer& observer);
+  flow_engine(const flow_limits& limits, flow_observer& observer, std::uint64_t last_number);
   flow_engine(const flow_engine&) = delete;
   flow_engine& operator=(const flow_engine&) = delete;
   ~flow_engine() = default;
@@ -27,6 +27,7 @@ class flow_engine {
   void finish(timestamp time);
   void visit(const std::function<void(const flow_info&, const flow_totals&)>& use) const;
   const flow_counters& counters() const noexcept { return counters_; }
+  std::uint64_t last_number() const noexcept { return last_number_; }
   std::uint64_t memory_bytes() const noexcept;
 
  private:
@@ -79,7 +80,7 @@ class flow_engine {
   flow_queues queues_{slab_};
   reassembler streams_;
   std::int64_t due_ = INT64_MAX; ///< No flow times out before this instant.
-  std::uint64_t last_number_ = 0;
+  std::uint64_t last_number_;
 };
 
 } // namespace remora::traffic

@@ -33,8 +33,8 @@ class flow_engine;
 /// One thread. Checksums are not verified (see decode()).
 class flow_table {
  public:
-  /// @param observer Outlives the table.
-  flow_table(const flow_limits& limits, flow_observer& observer);
+  /// @param observer Outlives the table. @param last_number The flows are numbered from the next one on.
+  flow_table(const flow_limits& limits, flow_observer& observer, std::uint64_t last_number = 0);
   flow_table(flow_table&&) noexcept;
   flow_table& operator=(flow_table&&) noexcept;
   /// Consumers are destroyed without on_end; finish() before is what tells them.
@@ -59,6 +59,9 @@ class flow_table {
   void visit(const std::function<void(const flow_info&, const flow_totals&)>& use) const;
 
   const flow_counters& counters() const noexcept;
+
+  /// Number of the flow that was opened last.
+  std::uint64_t last_number() const noexcept;
 
   /// Bytes allocated for flows, index and held segments; consumers not included.
   std::uint64_t memory_bytes() const noexcept;

@@ -47,7 +47,7 @@ std::string_view to_string(connection_error error) noexcept;
 
 /// Which flow: one TCP connection, or the datagrams between two UDP ports.
 struct flow_info {
-  std::uint64_t number = 0;     ///< 1, 2, ... in the order of opening: names the flow within its table.
+  std::uint64_t number = 0;     ///< Grows by one in the order of opening: names the flow within its table.
   std::uint8_t ip_version = 0;  ///< 4 or 6.
   std::uint8_t ip_protocol = 0; ///< ip_protocol_tcp or ip_protocol_udp.
 

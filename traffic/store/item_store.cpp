@@ -159,7 +159,10 @@ result<std::unique_ptr<item_store>> item_store::open(item_store_options options,
 }
 
 std::optional<append_drop> item_store::append(const item& what) {
-  const auto json = to_json(members_of(what));
+  return append(what, to_json(members_of(what)));
+}
+
+std::optional<append_drop> item_store::append(const item& what, std::string_view json) {
   stored_item fields;
   fields.seq = what.seq;
   fields.stream = what.stream;

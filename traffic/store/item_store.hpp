@@ -58,7 +58,9 @@ class item_store {
 
   /// Takes an item; its JSON is written here. @returns why it was dropped; nothing when it was taken.
   std::optional<append_drop> append(const item& what);
-  /// The same with JSON that is there already; `number` does not matter.
+  /// The same with its JSON, for who has made it already.
+  std::optional<append_drop> append(const item& what, std::string_view json);
+  /// The same without an item; `number` does not matter.
   std::optional<append_drop> append(const stored_item& what);
   result<void> flush(timestamp now) { return log_->flush(now); } ///< As segment_log::flush().
   result<void> sync() { return log_->sync(); }

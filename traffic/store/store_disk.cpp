@@ -1,9 +1,11 @@
 #include "traffic/store/store_disk.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
+#include <sys/statvfs.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -24,6 +26,8 @@ tl::unexpected<error> cannot(std::string_view what, const std::string& path, int
 
 class real_disk final : public store_disk {
  public:
+  explicit real_disk(disk_reserve reserve) : reserve_{reserve} {}
+
   result<std::vector<file_entry>> list(const std::string& folder) override {
     std::vector<file_entry> found;
     std::error_code problem;
@@ -62,6 +66,7 @@ class real_disk final : public store_disk {
       open_path_ = path;
       if (!file_) return cannot("open", path, errno);
     }
+    if (auto fits = leaves_reserve(path, bytes.size()); !fits) return fits;
     for (std::size_t done = 0; done < bytes.size();) {
       const auto wrote =
           pwrite(file_.number(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
@@ -89,12 +94,26 @@ class real_disk final : public store_disk {
   }
 
  private:
+  /// What cannot be asked is no reason not to write.
+  result<void> leaves_reserve(const std::string& path, std::uint64_t bytes) const {
+    struct statvfs disk {};
+    if (fstatvfs(file_.number(), &disk) != 0) return {};
+    const std::uint64_t reserve =
+        std::min(disk.f_blocks * disk.f_frsize / 100 * reserve_.percent, reserve_.most.bytes);
+    if (disk.f_bavail * disk.f_frsize >= reserve + bytes) return {};
+    return fail(errc::store_full, "cannot write to " + path + ": the last " + format_size({reserve}) +
+                                      " of a disk are left to others; free space on it");
+  }
+
+  const disk_reserve reserve_;
   std::string open_path_;
   file_descriptor file_;
 };
 
 } // namespace
 
-std::unique_ptr<store_disk> make_store_disk() { return std::make_unique<real_disk>(); }
+std::unique_ptr<store_disk> make_store_disk(disk_reserve reserve) {
+  return std::make_unique<real_disk>(reserve);
+}
 
 } // namespace remora::traffic

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/units.hpp"
 
 namespace remora::traffic {
 
@@ -40,7 +41,14 @@ class store_disk {
   virtual result<void> sync() = 0;
 };
 
-/// The real one. Keeps the file open that was written last.
-std::unique_ptr<store_disk> make_store_disk();
+/// How much of a file system is left to others: job runs are written there too.
+struct disk_reserve {
+  unsigned percent = 5;
+  byte_size most = gib(1);
+};
+
+/// The real one. Keeps the file open that was written last. A write that would take of the reserve is refused
+/// as store_full.
+std::unique_ptr<store_disk> make_store_disk(disk_reserve reserve = {});
 
 } // namespace remora::traffic

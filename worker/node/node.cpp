@@ -1,5 +1,6 @@
 #include "worker/node/node.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -52,10 +53,11 @@ std::chrono::nanoseconds since(std::int64_t steady_count) {
 class node::parts {
  public:
   parts(const node_options& given, source_opener open, std::unique_ptr<record_spool> spool,
-        std::unique_ptr<instant_file> begun)
+        std::unique_ptr<instant_file> begun, std::unique_ptr<traffic_store> kept)
       : options{given},
         open_capture{std::move(open)},
         instants{std::move(begun)},
+        store{std::move(kept)},
         records{std::make_shared<record_store>(std::move(spool))},
         live{std::make_shared<live_records>(*records, 0)},
         scope{std::make_shared<actors::process_scope>(0, actors::process_scope::publish::at_once)} {
@@ -100,6 +102,7 @@ class node::parts {
   const std::shared_ptr<capture_progress> progress = std::make_shared<capture_progress>();
   const std::shared_ptr<script_book> book = std::make_shared<script_book>(progress);
   const std::shared_ptr<instant_file> instants;
+  const std::unique_ptr<traffic_store> store; ///< Null: nothing is kept of the traffic.
   const std::shared_ptr<record_store> records;
   const std::shared_ptr<live_records> live;
   const std::shared_ptr<action_queue> actions = std::make_shared<action_queue>();
@@ -133,9 +136,19 @@ conductor node::parts::start_conductor(const caf::actor& client) {
   auto with = std::make_shared<conductor_parts>();
   with->source = std::move(source);
   with->batcher = std::make_unique<packet_batcher>();
-  with->make_items = [about = options.items, origin = std::make_shared<const item_origin>(options.origin)] {
-    return std::make_unique<traffic::item_pipeline>(about, origin);
+  auto about = options.items;
+  about.dissect.keeps_packets = store != nullptr;
+  with->make_items = [about, origin = std::make_shared<const item_origin>(options.origin),
+                      stored = store ? store->used() : traffic::item_numbers{}](traffic::item_numbers used) {
+    const traffic::item_numbers after{std::max(used.stream, stored.stream), std::max(used.seq, stored.seq)};
+    return std::make_unique<traffic::item_pipeline>(about, origin, after);
   };
+  if (store) {
+    with->always_items = true;
+    with->on_items = [this](std::uint64_t, const item_batch_ptr& items) { store->keep(items); };
+    with->batcher->set_keeper(
+        [this](std::uint64_t stream, const traffic::frame& packet) { store->keep(stream, packet); });
+  }
   with->scope = scope;
   with->stop = &stopping;
   with->start = wall_now();
@@ -271,6 +284,8 @@ node_view node::parts::view() const {
   out.tcp_packets = totals.tcp_packets;
   out.icmp_packets = totals.icmp_packets;
   out.dns_packets = totals.dns_packets;
+  out.items = totals.items;
+  if (store) out.store = store->view();
   out.jobs = records->jobs();
   out.hooks = book->hooks();
   out.heap_bytes = book->heap_bytes();
@@ -304,6 +319,20 @@ std::vector<std::string> reasons_not_ready(const uplink_view& uplink, bool captu
   return out;
 }
 
+namespace {
+
+/// A node whose disk takes nothing still runs its scripts.
+std::unique_ptr<traffic_store> open_store(const std::optional<traffic_store_options>& options) {
+  if (!options) return nullptr;
+  auto opened = traffic_store::open(*options, wall_now());
+  if (opened) return std::move(*opened);
+  log::error("store-not-opened", "reason=", opened.error().message,
+             " effect=\"packets and items are not kept until the worker is started again\"");
+  return nullptr;
+}
+
+} // namespace
+
 result<std::unique_ptr<node>> node::start(const node_options& options, source_opener open) {
   auto capture = open();
   if (!capture) return pass_on(std::move(capture));
@@ -315,7 +344,8 @@ result<std::unique_ptr<node>> node::start(const node_options& options, source_op
   if (!incarnation) return pass_on(std::move(incarnation));
   auto instants = instant_file::open(options.data + "/instants");
   if (!instants) return pass_on(std::move(instants));
-  auto made = std::make_unique<parts>(options, std::move(open), std::move(*spool), std::move(*instants));
+  auto made = std::make_unique<parts>(options, std::move(open), std::move(*spool), std::move(*instants),
+                                      open_store(options.store));
   if (auto begun = made->begin(std::move(*capture), *incarnation); !begun) return pass_on(std::move(begun));
   log::info("node-started", "node=", options.name, " hub=", options.link.hub, " data=", options.data);
   return std::unique_ptr<node>{new node{std::move(made)}};

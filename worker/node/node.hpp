@@ -15,6 +15,7 @@
 #include "worker/node/node_options.hpp"
 #include "worker/node/uplink.hpp"
 #include "worker/spool/record_spool.hpp"
+#include "worker/traffic_store.hpp"
 
 namespace remora::worker {
 
@@ -32,6 +33,8 @@ struct node_view {
   std::vector<job_counts> jobs;
   std::map<std::string, script::hook_table> hooks; ///< By title.
   std::uint64_t heap_bytes = 0;                    ///< Of all scripts.
+  item_totals items;
+  std::optional<traffic_store_view> store; ///< Nothing while nothing is kept.
 };
 
 /// Why a node does not do all of its work yet, for /readyz: "there is no deployment yet: ...". Empty: it

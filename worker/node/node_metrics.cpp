@@ -34,6 +34,10 @@ void add_compatible(metrics_text& page, const node_view& view) {
   page.counter("kubeshark_tcp_packets_total", "TCP packets.", view.tcp_packets);
   page.counter("kubeshark_dns_packets_total", "Packets from or to port 53.", view.dns_packets);
   page.counter("kubeshark_icmp_packets_total", "ICMP and ICMPv6 packets.", view.icmp_packets);
+  page.counter("kubeshark_matched_pairs_total", "Requests with their responses.", view.items.dissected.pairs);
+  page.counter("kubeshark_item_count", "Items that were made.", view.items.dissected.items);
+  page.gauge("kubeshark_live_tcp_streams", "Connections and flows that are followed.",
+             static_cast<double>(view.items.flows.open_flows));
 }
 
 void add_hooks(metrics_text& page, const std::string& title, const script::hook_table& hooks) {
@@ -90,6 +94,70 @@ void add_spool(metrics_text& page, const spool_stats& spool) {
                spool.dropped_lines.total());
   page.gauge("remora_worker_spool_damaged", "Unreadable places in the files of waiting records.",
              static_cast<double>(spool.damaged));
+}
+
+void add_flows(metrics_text& page, const traffic::flow_counters& flows) {
+  page.gauge("remora_worker_flows_open", "TCP connections and UDP flows that are followed.",
+             static_cast<double>(flows.open_flows));
+  constexpr const char* opened_help = "TCP connections and UDP flows that were seen.";
+  page.counter("remora_worker_flows_total", opened_help, flows.tcp_flows, {{"transport", "tcp"}});
+  page.counter("remora_worker_flows_total", opened_help, flows.udp_flows, {{"transport", "udp"}});
+  for (std::size_t i = 0; i < traffic::stream_end_count; ++i) {
+    const auto end = static_cast<traffic::stream_end>(i);
+    page.counter("remora_worker_flows_ended_total", "How flows ended.", flows.ended[end],
+                 {{"reason", to_string(end)}});
+  }
+  for (std::size_t i = 0; i < traffic::gap_reason_count; ++i) {
+    const auto why = static_cast<traffic::gap_reason>(i);
+    page.counter("remora_worker_stream_gap_bytes_total",
+                 "Bytes that are missing in TCP streams, by what told that they were.", flows.gap_bytes[why],
+                 {{"reason", to_string(why)}});
+  }
+  page.gauge("remora_worker_reassembly_bytes", "Memory of segments that wait for those before them.",
+             static_cast<double>(flows.held_memory));
+}
+
+void add_items(metrics_text& page, const item_totals& items) {
+  for (const auto& [protocol, count] : items.by_protocol)
+    page.counter("remora_worker_items_total", "Items that were made.", count, {{"protocol", protocol}});
+  constexpr const char* kinds = "remora_worker_items_by_kind_total";
+  constexpr const char* kinds_help = "Items by what they hold.";
+  const traffic::dissect_counters& made = items.dissected;
+  page.counter(kinds, kinds_help, made.pairs, {{"kind", "pair"}});
+  page.counter(kinds, kinds_help, made.halves, {{"kind", "half"}});
+  page.counter(kinds, kinds_help, made.singles, {{"kind", "single"}});
+  page.counter(kinds, kinds_help, made.failed, {{"kind", "failed"}});
+  page.counter("remora_worker_half_items_left_out_total", "Halves that were not made into items.",
+               made.halves_left_out);
+}
+
+void add_store(metrics_text& page, const store_view& store, std::string_view name) {
+  const metrics_text::labels which{{"store", name}};
+  const auto& counted = store.counters;
+  page.counter("remora_worker_store_records_total", "Packets or items that were written to disk.",
+               counted.written, which);
+  page.gauge("remora_worker_store_records", "Packets or items that are on disk.",
+             static_cast<double>(counted.kept), which);
+  page.gauge("remora_worker_store_bytes", "Bytes of the files.", static_cast<double>(counted.bytes), which);
+  page.gauge("remora_worker_store_paused", "1 while nothing can be written; the log says why.",
+             store.paused ? 1 : 0, which);
+  for (std::size_t i = 0; i < traffic::append_drops; ++i)
+    page.counter("remora_worker_store_dropped_total", "Packets or items that were not written.",
+                 counted.dropped[i],
+                 {{"store", name}, {"reason", to_string(static_cast<traffic::append_drop>(i))}});
+  for (std::size_t i = 0; i < traffic::segment_ends; ++i)
+    page.counter("remora_worker_store_deleted_total", "Packets or items that were deleted, oldest first.",
+                 counted.deleted[i],
+                 {{"store", name}, {"reason", to_string(static_cast<traffic::segment_end>(i))}});
+  page.gauge("remora_worker_store_damaged", "Unreadable places in the files.",
+             static_cast<double>(counted.damaged_places + counted.unreadable_files), which);
+}
+
+void add_stores(metrics_text& page, const traffic_store_view& store) {
+  add_store(page, store.streams, "streams");
+  add_store(page, store.items, "items");
+  page.counter("remora_worker_store_dropped_total", "Packets or items that were not written.",
+               store.dropped_items, {{"store", "items"}, {"reason", "writer_busy"}});
 }
 
 void add_session(metrics_text& page, const uplink_view& uplink) {
@@ -161,6 +229,9 @@ std::string metrics_page(const node_view& view, std::string_view software) {
   page.gauge("remora_worker_uptime_seconds", "Since the worker started.",
              std::chrono::duration<double>(view.stats.uptime).count());
   add_capture(page, view);
+  add_flows(page, view.items.flows);
+  add_items(page, view.items);
+  if (view.store) add_stores(page, *view.store);
   add_compatible(page, view);
   add_scripting(page, view);
   add_scripts(page, view.stats);

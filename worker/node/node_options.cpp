@@ -109,6 +109,12 @@ result<node_options> node_options_of(const config::worker_settings& settings, co
   out.capture.promiscuous = settings.capture.promiscuous;
   out.addresses = machine_addresses();
   out.items = traffic::item_options_of(settings);
+  out.store = traffic_store_options{};
+  out.store->folder = settings.data + "/traffic";
+  out.store->streams_size = settings.streams.size;
+  out.store->streams_age = settings.streams.age;
+  out.store->items_size = settings.items.size;
+  out.store->items_age = settings.items.age;
   out.origin.node_name = out.name;
   out.origin.node_ip = out.addresses.empty() ? "127.0.0.1" : out.addresses.front();
   const std::string& listen = settings.metrics.listen;

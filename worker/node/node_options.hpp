@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "config/settings.hpp"
 #include "traffic/capture/packet_source.hpp"
 #include "traffic/item_pipeline.hpp"
+#include "worker/traffic_store.hpp"
 
 namespace remora::worker {
 
@@ -18,9 +20,10 @@ struct node_options {
   std::string data; ///< Folder.
   link::worker_options link;
   traffic::live_options capture;
-  std::vector<std::string> addresses; ///< Of this machine.
-  traffic::item_options items;        ///< How items are made of what is captured.
-  item_origin origin;                 ///< What they say of this node.
+  std::vector<std::string> addresses;         ///< Of this machine.
+  traffic::item_options items;                ///< How items are made of what is captured.
+  item_origin origin;                         ///< What they say of this node.
+  std::optional<traffic_store_options> store; ///< What is kept of the traffic; nothing: nothing is.
 };
 
 /// What the settings say. @param host The machine's name, which the node has when the settings give it none.

@@ -36,9 +36,10 @@ struct fake_source final : traffic::packet_source {
     for (; next < times.size() && delivered < std::min(max_frames, most_at_once); ++delivered, ++next) {
       traffic::frame made;
       made.time = at_ms(times[next]);
-      made.wire_length = 54;
+      const auto& bytes = next < contents.size() ? contents[next] : content;
+      made.wire_length = static_cast<std::uint32_t>(bytes.size());
       made.link = traffic::link_type::ethernet;
-      made.bytes = {content.data(), content.size()};
+      made.bytes = {bytes.data(), bytes.size()};
       handler.on_frame(made);
     }
     received += delivered;
@@ -65,6 +66,7 @@ struct fake_source final : traffic::packet_source {
   std::size_t most_asked_for = 0;
   std::size_t next = 0;
   std::uint64_t received = 0;
+  std::vector<remora::test::bytes> contents; ///< Of the first packets; the others have `content`.
   remora::test::bytes content =
       remora::test::ethernet(remora::test::ether_ipv4, remora::test::ipv4({}, remora::test::tcp({}, {})));
 };

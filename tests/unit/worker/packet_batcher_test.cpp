@@ -90,5 +90,33 @@ TEST_F(PacketBatcher, KnowsTheLatestTimeWhenStampsGoBack) {
   EXPECT_EQ(batcher.latest(), from_unix_ns(9));
 }
 
+std::unique_ptr<traffic::item_pipeline> pipeline_after(traffic::item_numbers used) {
+  return std::make_unique<traffic::item_pipeline>(traffic::item_options{},
+                                                  std::make_shared<const item_origin>(), used);
+}
+
+TEST_F(PacketBatcher, GivesThePacketsOfFlowsToItsKeeperWithTheFlowsNumber) {
+  std::vector<std::pair<std::uint64_t, std::int64_t>> kept;
+  batcher.set_keeper([&](std::uint64_t stream, const traffic::frame& packet) {
+    kept.emplace_back(stream, to_unix_ns(packet.time));
+  });
+  frame(1); // before items are made there are no flows
+  batcher.set_items(pipeline_after({41, 0}));
+  remora::test::tcp_style other;
+  other.source_port = 50'000;
+  frame(2);
+  frame(3, 0, other);
+  frame(4);
+  EXPECT_THAT(kept, testing::ElementsAre(testing::Pair(42, 2), testing::Pair(43, 3), testing::Pair(42, 4)));
+}
+
+TEST_F(PacketBatcher, KnowsTheNumbersThatPipelinesBeforeHaveUsed) {
+  batcher.set_items(pipeline_after({7, 5}));
+  frame(1);
+  batcher.set_items(nullptr);
+  EXPECT_EQ(batcher.used_numbers().stream, 8u);
+  EXPECT_EQ(batcher.used_numbers().seq, 5u);
+}
+
 } // namespace
 } // namespace remora::worker::test

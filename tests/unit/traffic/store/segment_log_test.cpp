@@ -272,5 +272,14 @@ TEST_F(StoreOnAFullDisk, LosesNothingAtWhateverByteTheDiskFillsUp) {
   }
 }
 
+TEST(StoreDisk, LeavesTheReserveOfAFileSystemToOthers) {
+  const remora::test::temporary_folder folder;
+  const std::string path = folder / "a";
+  EXPECT_TRUE(make_store_disk({0, {}})->write(path, 0, "x"));
+  const auto refused = make_store_disk({100, {~std::uint64_t{0}}})->write(path, 1, "y");
+  EXPECT_EQ(refused.error(), errc::store_full);
+  EXPECT_THAT(refused.error().message, HasSubstr("left to others"));
+}
+
 } // namespace
 } // namespace remora::traffic::test

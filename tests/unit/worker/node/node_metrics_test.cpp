@@ -30,6 +30,32 @@ TEST(NodeMetrics, ShowWhatTheNodeHasDone) {
     EXPECT_THAT(page, HasSubstr(line));
 }
 
+TEST(NodeMetrics, ShowFlowsItemsAndWhatBecameOfThem) {
+  node_view view;
+  view.items.by_protocol = {{"dns", 3}, {"http", 4}};
+  view.items.dissected.pairs = 5;
+  view.items.dissected.halves = 2;
+  view.items.flows.open_flows = 6;
+  view.items.flows.ended[traffic::stream_end::evicted] = 7;
+  view.items.flows.gap_bytes[traffic::gap_reason::table_full] = 8;
+  view.store.emplace();
+  view.store->streams.counters.kept = 9;
+  view.store->streams.paused = error{errc::store_full, "no room"};
+  view.store->dropped_items = 10;
+  const std::string page = metrics_page(view, "1.2");
+  for (const char* line :
+       {"remora_worker_items_total{protocol=\"http\"} 4\n",
+        "remora_worker_items_by_kind_total{kind=\"half\"} 2\n", "remora_worker_flows_open 6\n",
+        "remora_worker_flows_ended_total{reason=\"evicted\"} 7\n",
+        "remora_worker_stream_gap_bytes_total{reason=\"table_full\"} 8\n",
+        "remora_worker_store_records{store=\"streams\"} 9\n",
+        "remora_worker_store_paused{store=\"streams\"} 1\n",
+        "remora_worker_store_paused{store=\"items\"} 0\n",
+        "remora_worker_store_dropped_total{store=\"items\",reason=\"writer_busy\"} 10\n",
+        "kubeshark_matched_pairs_total 5\n", "kubeshark_item_count", "kubeshark_live_tcp_streams 6\n"})
+    EXPECT_THAT(page, HasSubstr(line));
+}
+
 TEST(NodeMetrics, HaveTheNamesThatDashboardsAskFor) {
   node_view view;
   view.stats.packets = 11;

@@ -4,10 +4,12 @@
 
 #include "../conductor_fixture.hpp"
 #include "node_doubles.hpp"
+#include "tests/support/tcp_conversation.hpp"
 
 namespace remora::worker::test {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -33,9 +35,59 @@ class Node : public ::testing::Test {
     });
   }
 
+  /// Starts it over the packets of one HTTP conversation, and ends it when an item was made of them.
+  void see_a_conversation() {
+    remora::test::tcp_conversation talk;
+    auto packets = talk.handshake();
+    packets.push_back(talk.data(remora::test::side::client, remora::test::text("GET /a HTTP/1.1\r\n\r\n")));
+    packets.push_back(talk.data(remora::test::side::server,
+                                remora::test::text("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")));
+    auto running = node::start(options_, [&]() -> result<std::unique_ptr<traffic::packet_source>> {
+      auto source = std::make_unique<fake_source>(std::vector<std::int64_t>{1, 2, 3, 4, 5});
+      source->contents = packets;
+      source->never_ends = true;
+      return std::unique_ptr<traffic::packet_source>{std::move(source)};
+    });
+    ASSERT_TRUE(running) << running.error().message;
+    for (int i = 0; i < 10'000'000 && (*running)->view().items.dissected.items == 0; ++i)
+      std::this_thread::yield();
+    EXPECT_EQ((*running)->view().items.dissected.pairs, 1u);
+    EXPECT_TRUE((*running)->stop());
+  }
+
   remora::test::temporary_folder folder_;
   node_options options_;
 };
+
+TEST_F(Node, KeepsPacketsAndItemsAndNumbersThemOnOverARestart) {
+  options_.store = traffic_store_options{};
+  options_.store->folder = folder_ / "traffic";
+  see_a_conversation();
+  see_a_conversation();
+  const auto left = traffic_store::open(*options_.store, wall_now());
+  ASSERT_TRUE(left) << left.error().message;
+  std::vector<std::string> items;
+  ASSERT_TRUE((*left)->items().scan(traffic::scan_order::oldest_first, std::nullopt, 10,
+                                    [&](const traffic::stored_item& each) {
+                                      items.emplace_back(each.json);
+                                      return true;
+                                    }));
+  EXPECT_THAT(items, ElementsAre(AllOf(HasSubstr(R"("seq":1,)"), HasSubstr("000000000001.pcap-0"),
+                                       HasSubstr(R"("hasPcap":true)")),
+                                 AllOf(HasSubstr(R"("seq":2,)"), HasSubstr("000000000002.pcap-0"))));
+  for (const auto& stream : (*left)->streams().streams())
+    EXPECT_EQ(stream.packets, 5u) << stream.number;
+  EXPECT_EQ((*left)->used().stream, 2u);
+}
+
+TEST_F(Node, RunsWithoutAStoreThatCannotBeOpened) {
+  options_.store = traffic_store_options{};
+  options_.store->folder = "/proc/no-such-folder";
+  auto running = start();
+  ASSERT_TRUE(running) << running.error().message;
+  EXPECT_FALSE((*running)->view().store);
+  EXPECT_TRUE((*running)->stop());
+}
 
 TEST_F(Node, EndsWithoutAHub) {
   auto running = start();
