@@ -27,6 +27,7 @@ struct load_report {
   bool wants_items = false;
   bool sees_others = false;
   bool wants_actions = false; ///< It has onHubAction.
+  bool wants_queries = false; ///< It has onItemQueried.
   std::vector<std::string> tags;
 };
 using load_report_ptr = std::shared_ptr<const load_report>;
@@ -61,6 +62,8 @@ CAF_ADD_TYPE_ID(remora_actors, (remora::actors::newcomer_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::job_order_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::script_start_ptr))
 CAF_ADD_TYPE_ID(remora_actors, (remora::actors::hub_call_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::screening_ptr))
+CAF_ADD_TYPE_ID(remora_actors, (remora::actors::screened_ptr))
 CAF_ADD_ATOM(remora_actors, remora::atom, load, "load")
 CAF_ADD_ATOM(remora_actors, remora::atom, prepare, "prepare")
 CAF_ADD_ATOM(remora_actors, remora::atom, wake, "wake")
@@ -80,3 +83,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::newcomer_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::job_order_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::script_start_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::hub_call_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::screening_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(remora::actors::screened_ptr)

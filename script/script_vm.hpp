@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +35,12 @@ struct job_result {
   job_outcome outcome = job_outcome::passed;
   std::string result_json; ///< What it returned; "" for undefined and for what JSON cannot hold.
   std::string error;       ///< "Error: text"; "" when it passed.
+};
+
+/// What onItemQueried made of an item.
+struct screened_item {
+  std::optional<std::string> changed; ///< JSON to send in its place; nothing: the item as it was.
+  bool failed = false;                ///< It threw or was ended.
 };
 
 /// What a script did so far.
@@ -112,6 +119,9 @@ class script_vm {
   void call_job_passed(std::string_view tag, std::string_view cron, std::uint64_t limit);
   void call_job_failed(std::string_view tag, std::string_view cron, std::uint64_t limit,
                        std::string_view error);
+  /// Calls onItemQueried with an item that is about to leave the node. @param filter The text of the query
+  /// that asks for it. Source: scripting API §6.3.
+  screened_item screen(std::string_view item_json, std::string_view filter);
   /// Calls onHubAction. `argument_json` "": undefined.
   void call_hub_action(std::string_view action, std::string_view argument_json);
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,23 @@ struct hub_call {
   std::uint64_t missed = 0;  ///< What came before this one and was dropped: the script is too slow.
 };
 using hub_call_ptr = std::shared_ptr<const hub_call>;
+
+/// Items that are about to leave the node for who asked for them: onItemQueried is to see them.
+struct screening {
+  std::vector<std::string> items; ///< JSON.
+  std::string filter;             ///< The query.
+};
+using screening_ptr = std::shared_ptr<const screening>;
+
+/// What one script made of them, in their order.
+struct screened {
+  struct one {
+    std::optional<std::string> changed; ///< Nothing: as it was.
+    bool failed = false;                ///< The script threw, or did not run at all: it is suspended.
+  };
+  std::vector<one> items;
+};
+using screened_ptr = std::shared_ptr<const screened>;
 
 /// The tags of every script's jobs, by index of the script.
 using job_tags = std::vector<std::vector<std::string>>;

@@ -58,6 +58,7 @@ load_report_ptr load(self_pointer self) {
   report->wants_items = st.runner->wants_items();
   report->sees_others = st.runner->sees_others();
   report->wants_actions = st.runner->wants_actions();
+  report->wants_queries = st.runner->wants_queries();
   report->tags = st.runner->own_tags();
   return report;
 }
@@ -73,6 +74,13 @@ atom::done call(self_pointer self, const hub_call& what) {
   plan_wake(self);
   tell_owner(self);
   return atom::done::value;
+}
+
+screened_ptr screen(self_pointer self, const screening& what) {
+  auto out = std::make_shared<const screened>(self->state.runner->screen(what));
+  plan_wake(self);
+  tell_owner(self);
+  return out;
 }
 
 /// Answers with what `work` makes of it: at once, or when the wait is over.
@@ -124,6 +132,9 @@ script_actor::behavior_type script_behavior(self_pointer self,
       },
       [self](const hub_call_ptr& what) -> caf::result<atom::done> {
         return now_or_later<atom::done>(self, [self, what] { return call(self, *what); });
+      },
+      [self](const screening_ptr& what) -> caf::result<screened_ptr> {
+        return now_or_later<screened_ptr>(self, [self, what] { return screen(self, *what); });
       },
       [self](atom::wake) {
         self->state.wakes_at = timestamp::max();

@@ -31,6 +31,8 @@ using script_actor = caf::typed_actor<
     caf::replies_to<round_ptr>::with<round_done_ptr>,
     // A script has called hub.action(), and this one is on the hub. Answered once it was seen to.
     caf::replies_to<hub_call_ptr>::with<atom::done>,
+    // Items are about to leave the node. Answers what the script makes of them.
+    caf::replies_to<screening_ptr>::with<screened_ptr>,
     // Something may be due by the wall clock. Sent by the actor to itself.
     caf::reacts_to<atom::wake>,
     // The work is over; true: run every job once more. Answers what came of the script, then quits.

@@ -61,6 +61,7 @@ result<void> script_runner::load() {
   sees_others_ =
       vm_->outline().uses_shared || vm_->has(script::hook::job_passed) || vm_->has(script::hook::job_failed);
   wants_actions_ = vm_->has(script::hook::hub_action);
+  wants_queries_ = vm_->has(script::hook::item_queried);
   suspended_until_.reset();
   return {};
 }
@@ -281,6 +282,25 @@ result<void> script_runner::action(std::string action, std::string argument_json
     print(console_level::warn, "hub.action: there is no hub here; what it is given goes nowhere");
   }
   return {};
+}
+
+screened script_runner::screen(const screening& what) {
+  run_what_is_due();
+  screened out;
+  out.items.reserve(what.items.size());
+  for (const std::string& item : what.items) {
+    screened::one& one = out.items.emplace_back();
+    if (!vm_) {
+      one.failed = true;
+      continue;
+    }
+    auto made = vm_->screen(item, what.filter);
+    one = {std::move(made.changed), made.failed};
+    after_turn();
+  }
+  run_what_is_due();
+  reporter_.tell(jobs_, clock_.now());
+  return out;
 }
 
 // ------------------------------------------------------------------------------------ consequences

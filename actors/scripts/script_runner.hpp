@@ -57,6 +57,7 @@ class script_runner final : private script::console_sink, private script::job_de
   bool wants_items() const noexcept { return wants_items_; }
   bool sees_others() const noexcept { return sees_others_; }
   bool wants_actions() const noexcept { return wants_actions_; }
+  bool wants_queries() const noexcept { return wants_queries_; }
 
   /// Obeys the commands, delivers the packets and each item after the packet that completed it, and runs what
   /// is due in between: a job or timer due at T before the first packet of T or later, and by the clock of a
@@ -68,6 +69,9 @@ class script_runner final : private script::console_sink, private script::job_de
 
   /// Calls onHubAction. A suspended script misses it, which is counted.
   void take(const hub_call& what);
+
+  /// Calls onItemQueried for each item. While the script is suspended every call fails.
+  screened screen(const screening& what);
 
   /// Runs what is due by the clock.
   void run_due();
@@ -159,6 +163,7 @@ class script_runner final : private script::console_sink, private script::job_de
   bool wants_items_ = false;
   bool sees_others_ = false;
   bool wants_actions_ = false;
+  bool wants_queries_ = false;
   bool said_no_hub_ = false;
   script_tally tally_; ///< Of the lives before this one, but for handled_until.
   std::vector<job_command> commands_;

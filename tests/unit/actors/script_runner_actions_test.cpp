@@ -85,5 +85,29 @@ TEST_F(ScriptAndHub, CountsWhatComesWhileTheScriptIsSuspended) {
   EXPECT_EQ(s.runner->tally().dropped_events, 1u);
 }
 
+// ---- items on their way to who asked for them
+
+TEST_F(ScriptAndHub, ScreensItemsInTheirOrder) {
+  script& s =
+      begin("function onItemQueried(data, filter) { if (data.n === 2) { data.by = filter; return data; } }");
+  EXPECT_TRUE(s.runner->wants_queries());
+  const screened out = s.runner->screen({{R"({"n":1})", R"({"n":2})"}, "http"});
+  ASSERT_THAT(out.items, SizeIs(2));
+  EXPECT_EQ(out.items[0].changed, std::nullopt);
+  EXPECT_EQ(out.items[1].changed, R"({"n":2,"by":"http"})");
+}
+
+TEST_F(ScriptAndHub, FailsEachItemWhileItIsSuspended) {
+  remora::script::limits limits;
+  limits.turn = std::chrono::milliseconds{20};
+  script& s = begin("function onItemQueried(data) { if (data.n === 1) for (;;) {} }", limits);
+  const std::vector<std::string> bad(6,
+                                     R"({"n":1})"); // as often as a script may offend before it is suspended
+  for (const auto& each : s.runner->screen({bad, ""}).items)
+    EXPECT_TRUE(each.failed);
+  EXPECT_GT(s.runner->tally().suspensions, 0u);
+  EXPECT_TRUE(s.runner->screen({{R"({"n":2})"}, ""}).items.front().failed);
+}
+
 } // namespace
 } // namespace remora::actors::test
