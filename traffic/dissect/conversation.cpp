@@ -60,7 +60,7 @@ void conversation::add(direction side, std::uint64_t key, message_half half) {
   if (waiting_.size() >= max_waiting)
     give_up_first(item_trouble::pair_not_found, pair_not_found_text(waiting_.front().side));
   if (side == direction::from_client) ++waiting_requests_;
-  if (!is_due_some_time()) around_.due.set(*this, half.time + around_.pairing_time);
+  if (!is_due_some_time()) around_.due.set(*this, gives_up_at(half));
   waiting_.push_back({side, key, std::move(half)});
 }
 
@@ -175,10 +175,17 @@ void conversation::end(stream_end how) {
   }
 }
 
+/// An answer over TCP may take its time: it may still come as long as the connection is not silent.
+timestamp conversation::gives_up_at(const message_half& half) const noexcept {
+  if (kind_ == stream_kind::udp) return half.time + around_.pairing_time;
+  return std::min(std::max(half.time, last_heard_) + around_.stream_pairing_time,
+                  half.time + 10 * around_.stream_pairing_time);
+}
+
 void conversation::expire(timestamp now) {
-  while (!waiting_.empty() && waiting_.front().half.time + around_.pairing_time <= now)
+  while (!waiting_.empty() && gives_up_at(waiting_.front().half) <= now)
     give_up_first(item_trouble::pair_not_found, pair_not_found_text(waiting_.front().side));
-  if (!waiting_.empty()) around_.due.set(*this, waiting_.front().half.time + around_.pairing_time);
+  if (!waiting_.empty()) around_.due.set(*this, gives_up_at(waiting_.front().half));
 }
 
 } // namespace remora::traffic

@@ -29,9 +29,11 @@ struct dissect_surroundings {
   item_sink& items;
   deadlines& due;
   dissect_counters& counters;
-  nanoseconds pairing_time = std::chrono::seconds{10}; ///< A half waits this long for the other.
-  bool half_items = true;                              ///< Halves that stay alone become items.
-  std::size_t body_limit_bytes = 1 << 20;              ///< So much is kept of the body of a message.
+  nanoseconds pairing_time = std::chrono::seconds{10}; ///< A half of a datagram waits this long.
+  /// On a TCP connection a half waits this long after its last byte; at most ten times as long.
+  nanoseconds stream_pairing_time = std::chrono::seconds{30};
+  bool half_items = true;                 ///< Halves that stay alone become items.
+  std::size_t body_limit_bytes = 1 << 20; ///< So much is kept of the body of a message.
 };
 
 /// What is wrong with a half that was understood in part.
@@ -72,6 +74,9 @@ class conversation final : public expiring {
 
   /// How much a dissector may keep of the body of one message.
   std::size_t body_limit_bytes() const noexcept { return around_.body_limit_bytes; }
+
+  /// Bytes of either direction have come: what waits for them may still be on its way.
+  void heard(timestamp time) noexcept { last_heard_ = time; }
 
   /// It was guessed wrong who is the client. Before the first half only.
   void swap_sides() noexcept { std::swap(client_, server_); }
@@ -118,6 +123,7 @@ class conversation final : public expiring {
   void emit_pair(std::uint64_t key, message_half request, message_half response);
   void emit_single(waiting_half one, item_trouble trouble, std::string text);
   void give_up_first(item_trouble trouble, std::string text);
+  timestamp gives_up_at(const message_half& half) const noexcept;
   item start(std::uint64_t key, const message_half& half);
   void finish(item done);
   void forget(std::vector<waiting_half>::iterator one);
@@ -127,6 +133,7 @@ class conversation final : public expiring {
   ip_endpoint client_;
   ip_endpoint server_;
   stream_kind kind_;
+  timestamp last_heard_ = timestamp::min();
   bool start_seen_;
   std::uint32_t index_ = 0;
   std::uint32_t waiting_requests_ = 0;

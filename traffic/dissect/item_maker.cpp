@@ -12,8 +12,13 @@ item_maker::item_maker(const dissect_options& options, std::shared_ptr<const ite
                        name_book* names, std::uint64_t last_seq)
     : origin_{std::move(origin)},
       names_{names},
-      around_{
-          *this, deadlines_, counters_, options.pairing_time, options.half_items, options.body_limit_bytes},
+      around_{*this,
+              deadlines_,
+              counters_,
+              options.pairing_time,
+              options.stream_pairing_time,
+              options.half_items,
+              options.body_limit_bytes},
       keeps_packets_{options.keeps_packets},
       seq_{last_seq} {}
 

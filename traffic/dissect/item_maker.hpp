@@ -14,9 +14,11 @@
 
 namespace remora::traffic {
 
-/// How items are made. The defaults are those of the contract (items, section 4).
+/// How items are made. The defaults are those of the contract (items, section 4), but a request over TCP
+/// waits longer for its response: slow answers are what users look for.
 struct dissect_options {
-  nanoseconds pairing_time = std::chrono::seconds{10};
+  nanoseconds pairing_time = std::chrono::seconds{10};        ///< Of datagrams.
+  nanoseconds stream_pairing_time = std::chrono::seconds{30}; ///< As long as a silent connection is followed.
   bool half_items = true;
   std::size_t body_limit_bytes = 1 << 20;
   bool keeps_packets = false; ///< What item::has_pcap says.

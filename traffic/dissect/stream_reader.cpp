@@ -35,6 +35,7 @@ stream_reader::~stream_reader() {
 }
 
 interest stream_reader::on_bytes(direction way, byte_view bytes, timestamp time) {
+  about_.heard(time);
   if (dissector_) return dissector_->on_bytes(corrected(way), bytes, time);
   return identify(way, bytes, time);
 }

@@ -72,7 +72,24 @@ TEST(HttpPairing, TellsOfAResetWhileARequestWaits) {
 
 TEST(HttpPairing, GivesUpOnARequestAfterTheTimeForPairing) {
   http_talk talk;
-  talk.client(get_a).wait(std::chrono::seconds{11});
+  talk.client(get_a).wait(std::chrono::seconds{31});
+  EXPECT_THAT(in_short(talk.items()), ElementsAre("GET /a -> - [pair-not-found: no response seen]"));
+}
+
+TEST(HttpPairing, WaitsForAResponseThatComesInDribbles) {
+  http_talk talk;
+  talk.client(get_a);
+  for (const char* piece : {"HTTP/1.1 206 ", "Partial Content\r\n", "Content-Length: 1\r\n", "\r\n"})
+    talk.wait(std::chrono::seconds{25}).server(piece);
+  talk.wait(std::chrono::seconds{25}).server("x");
+  EXPECT_THAT(in_short(talk.items()), ElementsAre("GET /a -> 206"));
+}
+
+TEST(HttpPairing, DoesNotWaitForEverOnAConnectionThatIsNeverSilent) {
+  http_talk talk;
+  talk.client(get_a).server("HTTP/1.1 200 OK\r\nX: ");
+  for (int i = 0; i < 16; ++i)
+    talk.wait(std::chrono::seconds{20}).server("x");
   EXPECT_THAT(in_short(talk.items()), ElementsAre("GET /a -> - [pair-not-found: no response seen]"));
 }
 
