@@ -123,7 +123,7 @@ TEST_F(HubDeployments, CarryWhatConcernsFilesAndTheMacrosOfTheFilterLanguage) {
   const auto manifest = worker.got<protocol::deployment>().back().manifest;
   EXPECT_EQ(manifest.limits.file_quota_bytes, 5u << 20);
   EXPECT_EQ(manifest.archive_prefix, "mine");
-  ASSERT_THAT(manifest.macros, SizeIs(1));
+  ASSERT_EQ(manifest.macros.size(), 1U);
   EXPECT_EQ(manifest.macros.front().name, "slow");
   EXPECT_EQ(manifest.macros.front().text, "elapsedTime > 1000");
 }
