@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/common_options.hpp"
 #include "config/schema.hpp"
+#include "filter/macro_table.hpp"
 #include "traffic/capture/packet_source.hpp"
 
 namespace remora::cli {
@@ -46,6 +47,8 @@ void check_meanings(config::load_outcome& loaded) {
     add_at(loaded, "worker.capture.filter", filter.error());
   if (const auto zone = jobs::time_zone::find(all.jobs.timezone); !zone)
     add_at(loaded, "jobs.timezone", zone.error());
+  if (const auto macros = filter::macro_table::make(all.filter.macros); !macros)
+    add_at(loaded, "filter.macros", macros.error());
 }
 
 /// The masked settings as a tree; keys have dots in their names.

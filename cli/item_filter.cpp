@@ -7,8 +7,8 @@
 
 namespace remora::cli {
 
-result<item_filter> item_filter::make(const std::string& text) {
-  auto compiled = filter::compile(text, filter::macro_table{});
+result<item_filter> item_filter::make(const std::string& text, const filter::macro_table& macros) {
+  auto compiled = filter::compile(text, macros);
   if (!compiled) {
     return fail(errc::invalid_filter,
                 "--items: " + compiled.error().text() + '\n' + filter::with_caret(text, compiled.error()));

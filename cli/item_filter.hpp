@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "filter/macro_table.hpp"
 #include "filter/query.hpp"
 #include "protocol/item/item.hpp"
 
@@ -17,7 +18,7 @@ class item_filter {
  public:
   /// @param text A query of the filter language; "" lets everything pass. Errors: invalid_filter, with a
   /// caret under the place.
-  static result<item_filter> make(const std::string& text);
+  static result<item_filter> make(const std::string& text, const filter::macro_table& macros = {});
 
   struct verdict {
     bool passes = false;

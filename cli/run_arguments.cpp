@@ -63,6 +63,9 @@ void declare(arguments& args, run_arguments& run) {
   args.texts("-e,--env", "KEY=VALUE", run.env, env_help);
   args.text("--node-name", "NAME", run.node_name,
             "What utils.nodeName() says. [worker.name: the name of the machine]");
+  args.text("--data", "DIR", run.data,
+            "Where each script has a folder of its own for the files it makes with file.*. "
+            "[$XDG_STATE_HOME/remora/run, or ~/.local/state/remora/run]");
   args.group("Output");
   args.flag("--json", run.json, "Print every record as a JSON object on a line of its own.");
   args.optional_text(

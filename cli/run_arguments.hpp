@@ -22,6 +22,7 @@ struct run_arguments {
   std::optional<std::string> snaplen;
   std::optional<std::string> buffer;
   std::optional<std::string> node_name;
+  std::optional<std::string> data;
   std::optional<std::string> items; ///< Print items; the filter they have to match, or "".
   bool promiscuous = false;
   bool run_jobs_at_end = false;

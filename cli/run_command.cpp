@@ -114,14 +114,14 @@ outcome run_command(const context& where, const argument_list& given) {
 
   const auto settings = load_settings(where, run.common);
   if (!settings) return {exit_status::wrong_usage};
-  auto plan = plan_run(run, *settings);
+  auto plan = plan_run(run, *settings, where.environment);
   if (!plan) return refuse(where, plan.error());
   auto scripts = choose_scripts(run.paths, settings->scripting, run.items.has_value());
   if (!scripts) return refuse(where, scripts.error());
   plan->scripts = *std::move(scripts);
   std::optional<item_filter> items;
   if (run.items) {
-    auto made = item_filter::make(*run.items);
+    auto made = item_filter::make(*run.items, plan->kfl ? plan->kfl->macros : filter::macro_table{});
     if (!made) return refuse(where, made.error().message);
     items = *std::move(made);
   }

@@ -119,6 +119,17 @@ item_origin origin_of(const run_arguments& run, const std::string& node) {
   return origin;
 }
 
+script::file_store::options files_of(const run_arguments& run, const config::scripting_settings& scripting,
+                                     const environment_map& environment) {
+  script::file_store::options files;
+  files.folder = run.data ? *run.data : run_data_folder(environment);
+  files.quota_bytes = scripting.limits.file_quota.bytes;
+  files.archive_prefix = scripting.archive_prefix;
+  files.help = files.folder.empty() ? "set HOME or XDG_STATE_HOME, or name a folder with --data DIR"
+                                    : "name another folder with --data DIR";
+  return files;
+}
+
 } // namespace
 
 script::limits limits_of(const config::script_limits& settings) noexcept {
@@ -131,7 +142,8 @@ script::limits limits_of(const config::script_limits& settings) noexcept {
 }
 
 tl::expected<worker::run_options, std::vector<error>> plan_run(const run_arguments& run,
-                                                               const config::settings& settings) {
+                                                               const config::settings& settings,
+                                                               const environment_map& environment) {
   option_reader options;
   worker::run_options plan;
   plan.node_name = node_name(run, settings.worker);
@@ -147,6 +159,14 @@ tl::expected<worker::run_options, std::vector<error>> plan_run(const run_argumen
     plan.zone = *std::move(zone);
   } else {
     options.add({zone.error().code, "jobs.timezone: " + zone.error().message});
+  }
+
+  plan.files = files_of(run, settings.scripting, environment);
+  if (run.data && run.data->empty()) options.add({errc::invalid_usage, "--data takes a folder"});
+  if (auto macros = script::filters::with(settings.filter.macros)) {
+    if (!settings.filter.macros.empty()) plan.kfl = *std::move(macros);
+  } else {
+    options.add({macros.error().code, "filter.macros: " + macros.error().message});
   }
 
   refuse_contradictions(run, options);

@@ -117,7 +117,7 @@ outcome scripts_check_command(const context& where, const argument_list& given) 
   if (!check.run.common.log_level) check.run.common.log_level = "warning";
   const auto settings = load_settings(where, check.run.common);
   if (!settings) return {exit_status::wrong_usage};
-  auto plan = plan_run(check.run, *settings);
+  auto plan = plan_run(check.run, *settings, where.environment);
   if (!plan) return refuse(where, plan.error());
 
   config::script_set set = check.run.paths.empty() ? configured_scripts(settings->scripting)

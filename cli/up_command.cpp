@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/common_options.hpp"
+#include "cli/data_folders.hpp"
 
 namespace remora::cli {
 
@@ -31,17 +32,10 @@ void declare(arguments& args, up_arguments& up) {
                "  130 interrupted, which is how it ends.\n");
 }
 
-std::string data_folder(const context& where, const up_arguments& up) {
-  if (up.data) return *up.data;
-  const auto state = where.environment.find("XDG_STATE_HOME");
-  return state != where.environment.end() && !state->second.empty() ? state->second + "/remora"
-                                                                    : "remora-data";
-}
-
 /// What the options say, as settings: a reload must not undo them.
 void make_settings_of(const context& where, up_arguments& up) {
   const auto loaded = config::load_settings(request_for(where, up.common));
-  const auto data = data_folder(where, up);
+  const auto data = up.data ? *up.data : up_data_folder(where.environment);
   auto& set = up.common.set;
   if (up.data || !loaded.is_set("hub.data")) set.push_back("hub.data=" + data + "/hub");
   if (up.data || !loaded.is_set("worker.data")) set.push_back("worker.data=" + data + "/worker");

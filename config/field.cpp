@@ -112,6 +112,25 @@ void read_into(const reading& r, no_rule, std::vector<inline_script>& out) {
   out = std::move(scripts);
 }
 
+void read_into(const reading& r, no_rule, filter_macros& out) {
+  // What a deployment carries to every node is kept small.
+  constexpr std::size_t most_macros = 64;
+  constexpr std::size_t most_name_bytes = 64;
+  constexpr std::size_t most_text_bytes = 2048;
+  if (!expect_map(r, "of names and filters")) return;
+  if (r.from.entries.size() > most_macros) return r.complain("has more than 64 entries");
+  filter_macros macros;
+  for (const entry& e : r.from.entries) {
+    const reading text{e.content, r.key + '.' + e.key, r.secret, r.problems};
+    if (e.key.empty() || e.key.size() > most_name_bytes)
+      r.problems.add(e.key_at, in_ticks(r.key) + ": a name has 1 to 64 bytes");
+    if (!expect_scalar(text, "a filter")) continue;
+    if (e.content.text.size() > most_text_bytes) text.complain("is longer than 2048 bytes");
+    macros[e.key] = e.content.text;
+  }
+  out = std::move(macros);
+}
+
 void read_into(const reading& r, no_rule, value& out) {
   if (expect_map(r, "of names and values")) out = to_value(r.from, r.problems);
 }
@@ -145,6 +164,13 @@ value show(const std::vector<inline_script>& v) {
   return scripts;
 }
 
+value show(const filter_macros& v) {
+  value::map macros;
+  for (const auto& [name, text] : v)
+    macros.push_back({name, text});
+  return macros;
+}
+
 std::string describe(const text_rule& rule, const std::string&) { return std::string{rule.type}; }
 std::string describe(const text_rule& rule, const text_list&) {
   return "list of " + std::string{rule.type} + "s";
@@ -165,6 +191,7 @@ std::string describe(no_rule, const std::vector<api_token>&) {
   return "list of maps: name, role, token or file";
 }
 std::string describe(no_rule, const std::vector<inline_script>&) { return "map of title to code"; }
+std::string describe(no_rule, const filter_macros&) { return "map of name to filter"; }
 std::string describe(no_rule, const value&) { return "map of any values"; }
 
 field secret(field f) {

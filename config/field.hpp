@@ -67,6 +67,7 @@ void read_into(const reading& r, no_rule, log::level& out);
 void read_into(const reading& r, no_rule, log::format& out);
 void read_into(const reading& r, no_rule, std::vector<api_token>& out);
 void read_into(const reading& r, no_rule, std::vector<inline_script>& out);
+void read_into(const reading& r, no_rule, filter_macros& out);
 void read_into(const reading& r, no_rule, value& out);
 
 /// The same types for the dump: as one would write them in YAML.
@@ -80,6 +81,7 @@ value show(log::level v);
 value show(log::format v);
 value show(const std::vector<api_token>& v); ///< Without the tokens.
 value show(const std::vector<inline_script>& v);
+value show(const filter_macros& v);
 value show(const value& v);
 
 /// The type in words, the range included.
@@ -93,13 +95,14 @@ std::string describe(no_rule, log::level);
 std::string describe(no_rule, log::format);
 std::string describe(no_rule, const std::vector<api_token>&);
 std::string describe(no_rule, const std::vector<inline_script>&);
+std::string describe(no_rule, const filter_macros&);
 std::string describe(no_rule, const value&);
 
 template <class T>
 constexpr shape shape_of() {
   if (std::is_same_v<T, text_list> || std::is_same_v<T, std::vector<api_token>>) return shape::list;
   if (std::is_same_v<T, value>) return shape::tree;
-  if (std::is_same_v<T, std::vector<inline_script>>) return shape::titled;
+  if (std::is_same_v<T, std::vector<inline_script>> || std::is_same_v<T, filter_macros>) return shape::titled;
   return shape::scalar;
 }
 

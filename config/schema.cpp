@@ -124,7 +124,7 @@ std::vector<key> scripting_keys() {
     {"scripting.limits.queue", at(REMORA_AT(scripting.limits.queue), between(256, 16'777'216)), reload,
      "Events that wait for a script on a worker; what exceeds it is dropped for this script, and counted."},
     {"scripting.limits.fileQuota", at(REMORA_AT(scripting.limits.file_quota), between(byte_size{0}, {1ULL << 44})), reload,
-     "Disk that the files of all scripts of a node may take; beyond it helpers throw."},
+     "Disk that the files of all scripts of a worker, of the hub or of a run may take together; beyond it helpers throw."},
     {"scripting.console", at(REMORA_AT(scripting.console)), reload,
      "Shows console lines of scripts in the terminal of `remora up`."},
     {"scripting.consoleLogLines", at(REMORA_AT(scripting.console_log_lines), between(0, 1'000'000)), reload,
@@ -148,6 +148,9 @@ std::vector<key> scripting_keys() {
 
 std::vector<key> common_keys() {
   return {
+    {"filter.macros", at(REMORA_AT(filter.macros)), reload,
+     "Words of your own for the [filter language](filter-language.md), each with what it stands for, in the classic dialect: "
+     "`slow: elapsedTime > 1000`. A name that is a flag takes its place. Changing them restarts all scripts. `${...}` is expanded."},
     {"jobs.timezone", at(REMORA_AT(jobs.timezone), time_zone), reload,
      "Time zone of cron expressions, an IANA name such as `Europe/Berlin`."},
     {"log.level", at(REMORA_AT(log.level)), reload,

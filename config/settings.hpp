@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -160,6 +161,14 @@ struct scripting_settings {
   bool compat_labels = true;
 };
 
+/// Words of the filter language that the operator makes: name to KFL1 text. Whether a text compiles the
+/// filter language says, not the configuration.
+using filter_macros = std::map<std::string, std::string>;
+
+struct filter_settings {
+  filter_macros macros;
+};
+
 struct jobs_settings {
   std::string timezone = "UTC";
 };
@@ -174,6 +183,7 @@ struct settings {
   hub_settings hub;
   worker_settings worker;
   scripting_settings scripting;
+  filter_settings filter;
   jobs_settings jobs;
   log_settings log;
   bool internet_connectivity = true;

@@ -27,6 +27,12 @@ struct deployed_limits {
   std::uint64_t file_quota_bytes = 2ull << 30;
 };
 
+/// A word of the filter language that an operator made. Source: filter language §4.7.
+struct filter_macro {
+  std::string name;
+  std::string text; ///< KFL1.
+};
+
 /// A job that shall not run by its schedule until it is resumed.
 struct paused_job {
   std::string script; ///< Title.
@@ -42,6 +48,8 @@ struct deployment_manifest {
   deployed_limits limits;
   std::string timezone = "UTC";   ///< Of cron schedules; a name of the time zone database.
   std::vector<paused_job> paused; ///< All there are when the manifest is sent; no change of generation.
+  std::string archive_prefix = "kubeshark"; ///< scripting.archivePrefix
+  std::vector<filter_macro> macros;         ///< Names are unique; filter.macros.
 };
 
 } // namespace remora

@@ -19,6 +19,8 @@ struct script_totals {
   std::uint64_t suspensions = 0;
   std::uint64_t queued_events = 0; ///< Now waiting for it.
   bool suspended = false;          ///< Now.
+  /// Times that kfl.match() could not decide, and said false.
+  std::uint64_t undecided_filters = 0;
 };
 
 /// What a node has done since its worker started. Always: on the wire = packets + kernel_dropped +

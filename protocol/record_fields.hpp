@@ -69,11 +69,18 @@ constexpr auto fields(wire::record<paused_job>) {
                          wire::required("tag", &paused_job::tag));
 }
 
+constexpr auto fields(wire::record<filter_macro>) {
+  return std::make_tuple(wire::required("name", &filter_macro::name),
+                         wire::required("text", &filter_macro::text));
+}
+
 constexpr auto fields(wire::record<deployment_manifest>) {
   using r = deployment_manifest;
   return std::make_tuple(wire::required("generation", &r::generation), wire::required("scripts", &r::scripts),
                          wire::defaulted("env_json", &r::env_json), wire::defaulted("limits", &r::limits),
-                         wire::defaulted("timezone", &r::timezone), wire::defaulted("paused", &r::paused));
+                         wire::defaulted("timezone", &r::timezone), wire::defaulted("paused", &r::paused),
+                         wire::defaulted("archive_prefix", &r::archive_prefix),
+                         wire::defaulted("macros", &r::macros));
 }
 
 constexpr auto fields(wire::record<script_totals>) {
@@ -82,7 +89,8 @@ constexpr auto fields(wire::record<script_totals>) {
       wire::required("title", &r::title), wire::defaulted("hook_calls", &r::hook_calls),
       wire::defaulted("errors", &r::errors), wire::defaulted("dropped_events", &r::dropped_events),
       wire::defaulted("dropped_lines", &r::dropped_lines), wire::defaulted("suspensions", &r::suspensions),
-      wire::defaulted("queued_events", &r::queued_events), wire::defaulted("suspended", &r::suspended));
+      wire::defaulted("queued_events", &r::queued_events), wire::defaulted("suspended", &r::suspended),
+      wire::defaulted("undecided_filters", &r::undecided_filters));
 }
 
 constexpr auto fields(wire::record<node_stats>) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+
+#include "base/error.hpp"
 #include "filter/macro_table.hpp"
 #include "filter/query_cache.hpp"
 
@@ -12,6 +15,9 @@ namespace remora::script {
 struct filters {
   filter::macro_table macros;
   filter::query_cache cache;
+
+  /// Those with an operator's macros too. Errors: as macro_table::make().
+  static result<std::shared_ptr<filters>> with(const filter::macro_table::texts& custom);
 
   /// Those with the built-in macros alone.
   static filters& built_in();

@@ -55,7 +55,8 @@ class hub_desk {
   virtual result<void> action(std::string action, std::string argument_json) = 0;
 };
 
-class data_root;
+class file_store;
+class own_files;
 struct filters;
 
 /// Everything a script's heap needs from outside. The referenced objects outlive the heap.
@@ -66,7 +67,7 @@ struct surroundings {
   hub_desk& hub;
   shared_scope& scope;
   filters* kfl = nullptr;     ///< What kfl.* compiles with. Null: filters::built_in().
-  data_root* files = nullptr; ///< Where file.* works. Null: every function of it throws.
+  own_files* files = nullptr; ///< Where file.* works. Null: every function of it throws.
 };
 
 } // namespace remora::script

@@ -5,6 +5,10 @@
 
 #include <caf/send.hpp>
 
+#include "base/log.hpp"
+#include "script/files/file_store.hpp"
+#include "script/filters.hpp"
+
 namespace remora::worker {
 
 namespace {
@@ -19,7 +23,7 @@ bool same(const script::limits& a, const script::limits& b) {
 bool as_wanted(const script_instance& has, const script_source& source, const wanted_scripts& settings) {
   return has.source.code == source.code && has.source.file == source.file &&
          has.settings->env_json == settings.env_json && same(has.settings->limits, settings.limits) &&
-         has.settings->zone.name() == settings.zone.name();
+         has.settings->zone.name() == settings.zone.name() && has.settings->macros == settings.macros;
 }
 
 std::size_t take_slot(deployer_state& st) {
@@ -146,6 +150,8 @@ void load(self_pointer self, const script_source& source, const wanted_scripts_p
   parts->script_news = watch_script(self, number);
   parts->instants = st.with.instants;
   parts->actions = st.with.actions;
+  parts->files = st.with.files;
+  parts->kfl = st.kfl;
   const std::shared_ptr<script::turn_watch> watch = parts->watch;
 
   script_instance instance;
@@ -176,9 +182,26 @@ void remove(self_pointer self, const std::string& title) {
   st.running.erase(found);
 }
 
+/// The macros of the operator from now on. One that is wrong the hub should have refused: then there are
+/// none.
+void take_macros(deployer_state& st, const std::map<std::string, std::string>& macros) {
+  if (macros == st.macros) return;
+  st.macros = macros;
+  st.kfl = nullptr;
+  if (macros.empty()) return;
+  auto made = script::filters::with(macros);
+  if (made) {
+    st.kfl = *std::move(made);
+  } else {
+    log::error("deployment", "filter.macros: ", made.error().message, "; scripts run without them");
+  }
+}
+
 void make_so(self_pointer self, const wanted_scripts_ptr& wanted) {
   auto& st = self->state;
   if (st.report) return; // it is over
+  if (st.with.files) st.with.files->change(wanted->file_quota_bytes, wanted->archive_prefix);
+  take_macros(st, wanted->macros);
   if (wanted->paused) pause_jobs(self, *wanted->paused);
   if (std::exchange(st.queue_events, wanted->queue_events) != wanted->queue_events) {
     script_change what;

@@ -51,6 +51,7 @@ struct deployer_parts {
   std::shared_ptr<deployment_watcher> watcher;
   std::shared_ptr<actors::instant_record> instants; ///< Null: nothing is remembered over a restart.
   std::shared_ptr<actors::action_outlet> actions;   ///< Null: there is no hub.
+  std::shared_ptr<script::file_store> files;        ///< Null: scripts have no place for files.
   /// Called once, when the deployer begins. The conductor has no script and this client.
   std::function<conductor(const caf::actor& client)> start_conductor;
   /// Detached, but for tests.
@@ -87,7 +88,9 @@ struct deployer_state {
   std::map<std::string, std::size_t> loading;       ///< By title: the slot of the version that may take over.
   std::set<std::size_t> free_slots;
   instance_number last_instance = 0;
-  std::size_t queue_events = 0; ///< As the conductor knows it; 0: it was not told yet.
+  std::shared_ptr<script::filters> kfl;      ///< Null: the built-in macros alone.
+  std::map<std::string, std::string> macros; ///< What it was made of.
+  std::size_t queue_events = 0;              ///< As the conductor knows it; 0: it was not told yet.
   deployed_jobs jobs;
   capture_report_ptr report; ///< Once the capture is over.
 };

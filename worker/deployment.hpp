@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ struct wanted_scripts {
   script::limits limits;
   std::size_t queue_events = 65'536; ///< That wait for one script before more are dropped.
   jobs::time_zone zone;
+  std::uint64_t file_quota_bytes = 2ULL << 30; ///< Of all scripts together.
+  std::string archive_prefix = "kubeshark";    ///< Of file.tar.
+  std::map<std::string, std::string> macros;   ///< Of the filter language: name to KFL1 text.
   /// All jobs that are paused, whether they exist yet or not. Nothing: those that were before.
   std::optional<std::vector<paused_job>> paused;
 };

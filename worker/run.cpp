@@ -1,11 +1,15 @@
 #include "worker/run.hpp"
 
+#include <filesystem>
+#include <system_error>
+
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include "actors/scripts/script_supervisor.hpp"
 #include "base/log.hpp"
+#include "script/files/temporary_name.hpp"
 #include "worker/conductor.hpp"
 #include "worker/live_records.hpp"
 #include "worker/ordered_records.hpp"
@@ -89,9 +93,14 @@ class session {
   std::vector<error> check() {
     options_.input = traffic::file_options{};
     clock_start_ = wall_now();
+    std::error_code ignored;
+    const auto scratch =
+        std::filesystem::temp_directory_path(ignored) / ("remora-check-" + script::make_temporary_mark());
+    options_.files.folder = scratch.string(); // made when a script uses it
     make_scripts();
     auto errors = load_scripts();
     finish_scripts(false);
+    std::filesystem::remove_all(scratch, ignored);
     return errors;
   }
 
@@ -145,6 +154,7 @@ class session {
     } else {
       engine_->live = std::make_unique<live_records>(sink_, count);
     }
+    files_ = std::make_shared<script::file_store>(options_.files);
     using actors::process_scope;
     scope_ = std::make_shared<process_scope>(
         count, reads_files() ? process_scope::publish::on_merge : process_scope::publish::at_once);
@@ -167,6 +177,8 @@ class session {
     parts->watch = entry.watch;
     parts->scope = scope_->view(index);
     parts->records = engine_->lane(index);
+    parts->files = files_;
+    parts->kfl = options_.kfl;
     entry.handle = engine_->system.spawn<caf::detached>(actors::script_behavior, std::move(parts));
     return entry;
   }
@@ -378,6 +390,7 @@ class session {
   const stop_flag& stop_;
   std::unique_ptr<engine> engine_;
   std::shared_ptr<actors::process_scope> scope_;
+  std::shared_ptr<script::file_store> files_;
   std::unique_ptr<traffic::packet_source> source_;
   std::unique_ptr<packet_batcher> batcher_ = std::make_unique<packet_batcher>();
   std::shared_ptr<const item_origin> origin_ =

@@ -13,6 +13,8 @@
 #include "protocol/console_line.hpp"
 #include "protocol/job_run.hpp"
 #include "protocol/script_source.hpp"
+#include "script/files/file_store.hpp"
+#include "script/filters.hpp"
 #include "script/limits.hpp"
 #include "traffic/capture/packet_source.hpp"
 #include "traffic/decode/decode_counters.hpp"
@@ -42,8 +44,10 @@ struct run_options {
   std::vector<script_source> scripts; ///< In the order of their index; may be empty.
   std::string env_json = "{}";        ///< scripting.env as a JSON object.
   script::limits limits;
-  std::size_t queue_events = 65'536; ///< Live: events that wait for one script before more are dropped.
-  jobs::time_zone zone;              ///< In which cron expressions are read.
+  std::size_t queue_events = 65'536;    ///< Live: events that wait for one script before more are dropped.
+  jobs::time_zone zone;                 ///< In which cron expressions are read.
+  script::file_store::options files;    ///< Where scripts keep their files.
+  std::shared_ptr<script::filters> kfl; ///< Null: the built-in macros of the filter language alone.
 
   std::variant<traffic::live_options, traffic::file_options> input;
   double speed = 0;                    ///< Files: how many times real time; 0: as fast as possible.
@@ -90,7 +94,9 @@ struct run_report {
 tl::expected<run_report, std::vector<error>> run(run_options options, record_sink& records,
                                                  const stop_flag& stop);
 
-/// Loads each script as run() would, runs its top level, and lets it go. @returns what is wrong, empty when
+/// Loads each script as run() would, runs its top level, and lets it go. Files that it makes meanwhile go
+/// too.
+/// @returns what is wrong, empty when
 /// nothing is.
 std::vector<error> check_scripts(const run_options& options);
 

@@ -89,6 +89,7 @@ struct script_tally {
   std::uint64_t errors = 0;
   std::uint64_t dropped_events = 0; ///< While it was suspended.
   std::uint64_t suspensions = 0;
+  std::uint64_t undecided_filters = 0;        ///< Times that kfl.match() could not decide.
   script::hook_table hooks{};                 ///< What of that each hook did.
   std::uint64_t heap_bytes = 0;               ///< Now; 0 while it is not loaded.
   timestamp handled_until = timestamp::min(); ///< What was due up to here it has run.

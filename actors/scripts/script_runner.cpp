@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "script/files/file_store.hpp"
 
 // Packets, time and consequences; what has to do with jobs is in script_runner_jobs.cpp.
 namespace remora::actors {
@@ -38,14 +39,16 @@ script_runner::script_runner(parts with)
     : with_{std::move(with)},
       clock_{with_.clock},
       jobs_{with_.zone},
-      reporter_{with_.script_news, with_.source.title} {}
+      reporter_{with_.script_news, with_.source.title} {
+  if (with_.files) files_ = std::make_unique<script::own_files>(with_.files, with_.source.title);
+}
 
 script_runner::~script_runner() = default;
 
 result<void> script_runner::load() {
   const std::size_t said_before = commands_.size();
-  script::script_vm::parts vm_parts{
-      with_.limits, {with_.node, *this, *this, *this, *with_.scope}, &clock_, with_.watch, with_.env_json};
+  script::surroundings around{with_.node, *this, *this, *this, *with_.scope, with_.kfl.get(), files_.get()};
+  script::script_vm::parts vm_parts{with_.limits, std::move(around), &clock_, with_.watch, with_.env_json};
   auto loaded = script::script_vm::load(with_.source, std::move(vm_parts));
   if (!loaded) {
     // What was registered and asked for in this load is rolled back.
@@ -352,6 +355,7 @@ void script_runner::add_counters() {
   vm_->finish();
   tally_.hook_calls += vm_->counters().hook_calls;
   tally_.errors += vm_->counters().errors;
+  tally_.undecided_filters += vm_->counters().undecided_filters;
   script::add(tally_.hooks, vm_->counters().hooks);
 }
 
@@ -360,6 +364,7 @@ script_tally script_runner::tally() const {
   if (vm_) {
     sum.hook_calls += vm_->counters().hook_calls;
     sum.errors += vm_->counters().errors;
+    sum.undecided_filters += vm_->counters().undecided_filters;
     script::add(sum.hooks, vm_->counters().hooks);
     sum.heap_bytes = vm_->heap_bytes();
   }

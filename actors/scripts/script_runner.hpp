@@ -42,6 +42,8 @@ class script_runner final : private script::console_sink, private script::job_de
     std::shared_ptr<script_watcher> script_news; ///< Null: nobody listens.
     std::shared_ptr<instant_record> instants;    ///< Null: nothing is remembered over a restart.
     std::shared_ptr<action_outlet> actions;      ///< Null: there is no hub.
+    std::shared_ptr<script::file_store> files;   ///< Null: file.* throws.
+    std::shared_ptr<script::filters> kfl;        ///< Null: kfl.* knows the built-in macros alone.
   };
 
   explicit script_runner(parts with);
@@ -154,6 +156,7 @@ class script_runner final : private script::console_sink, private script::job_de
   void request_all_elsewhere(protocol::job_action what);
 
   parts with_;
+  std::unique_ptr<script::own_files> files_; ///< Null: there is no place for files.
   script::run_clock clock_;
   jobs::job_table jobs_;
   std::unique_ptr<script::script_vm> vm_;

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "config/scripts/script_set.hpp"
+#include "filter/macro_table.hpp"
 #include "hub/api/routes/api_routes.hpp"
 #include "script/analysis/analyser.hpp"
 #include "worker/node/node_metrics.hpp"
@@ -32,6 +33,8 @@ hub_daemon::~hub_daemon() { stop(); }
 tl::expected<void, std::vector<error>> hub_daemon::start(const config::settings& settings,
                                                          std::function<void()>) {
   const auto failed = [](error why) { return tl::unexpected<std::vector<error>>({std::move(why)}); };
+  if (const auto macros = filter::macro_table::make(settings.filter.macros); !macros)
+    return failed({errc::invalid_config, "filter.macros: " + macros.error().message});
   settings_ = settings;
   auto started = hub::running_hub::start(settings, read_scripts(), software_);
   if (!started) return failed(std::move(started).error());
@@ -65,8 +68,13 @@ result<void> hub_daemon::open_api(const config::http_settings& http) {
 }
 
 void hub_daemon::apply(const config::settings_change& change, const config::settings& settings) {
+  const auto macros = filter::macro_table::make(settings.filter.macros);
+  if (!macros)
+    log::error("settings-not-applied", "filter.macros: ", macros.error().message, "; those of before stay");
+  auto macros_before = std::move(settings_.filter.macros);
   settings_ = settings;
-  if (auto done = hub_->apply(settings); !done) log::error("settings-not-applied", done.error().message);
+  if (!macros) settings_.filter.macros = std::move(macros_before);
+  if (auto done = hub_->apply(settings_); !done) log::error("settings-not-applied", done.error().message);
   if (change.touches("scripting")) take_over_scripts();
 }
 

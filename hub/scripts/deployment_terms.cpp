@@ -27,12 +27,14 @@ deployment_terms terms_of(const config::settings& all) {
   terms.limits.queue_events = static_cast<std::uint64_t>(limits.queue);
   terms.limits.file_quota_bytes = limits.file_quota.bytes;
   terms.timezone = all.jobs.timezone;
+  terms.archive_prefix = scripting.archive_prefix;
+  terms.macros = all.filter.macros;
   return terms;
 }
 
 bool operator==(const deployment_terms& a, const deployment_terms& b) {
   return a.enabled == b.enabled && a.env_json == b.env_json && tied(a.limits) == tied(b.limits) &&
-         a.timezone == b.timezone;
+         a.timezone == b.timezone && a.archive_prefix == b.archive_prefix && a.macros == b.macros;
 }
 
 } // namespace remora::hub

@@ -13,6 +13,8 @@ struct deployment_terms {
   std::string env_json = "{}"; ///< Secret.
   deployed_limits limits;
   std::string timezone = "UTC";
+  std::string archive_prefix = "kubeshark";
+  config::filter_macros macros;
 };
 
 /// As the settings have it.

@@ -10,6 +10,9 @@ result<published_ptr> put_together(stores& in, const deployment_terms& terms, co
   made->manifest.env_json = terms.env_json;
   made->manifest.limits = terms.limits;
   made->manifest.timezone = terms.timezone;
+  made->manifest.archive_prefix = terms.archive_prefix;
+  for (const auto& [name, text] : terms.macros)
+    made->manifest.macros.push_back({name, text});
   for (const auto& name : paused)
     made->manifest.paused.push_back({name.script, name.tag});
   if (!terms.enabled) return made;

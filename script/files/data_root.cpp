@@ -3,55 +3,20 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
-#include "base/utf8.hpp"
-#include "script/files/archive.hpp"
+#include "script/files/path_error.hpp"
 
 namespace remora::script {
 
 namespace {
 
-constexpr mode_t folder_mode = 0750;
-/// How often a name is tried that somebody else may have.
-constexpr int name_tries = 100;
-
-/// The error with the path of the script in front.
-tl::unexpected<error> about(std::string_view path, error failed) {
-  failed.message = quoted(path, 200) + ": " + failed.message;
-  return tl::unexpected<error>{std::move(failed)};
-}
-
-tl::unexpected<error> about(std::string_view path, tl::unexpected<error> failed) {
-  return about(path, std::move(failed.value()));
-}
-
-result<void> about(std::string_view path, result<void> done) {
-  if (!done) return about(path, std::move(done).error());
-  return done;
-}
-
-bool always() noexcept { return true; }
-
-result<void> make_one(int parent, const std::string& name, file_quota& quota) {
-  if (!quota.take(file_quota::entry_bytes)) return no_room(quota);
-  if (::mkdirat(parent, name.c_str(), folder_mode) == 0) return {};
-  const int failed = errno;
-  quota.give_back(file_quota::entry_bytes);
-  return system_failure(failed);
-}
-
 bool is_folder(int parent, const std::string& name) {
   const auto entry = look_at(parent, name);
   return entry && S_ISDIR(entry->st_mode);
-}
-
-/// A part of a name that a script gave for something temporary.
-result<void> check_name(std::string_view name) {
-  if (name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos) return {};
-  return fail(errc::invalid_usage, "a name may have neither / nor NUL in it");
 }
 
 } // namespace
@@ -61,28 +26,80 @@ result<std::unique_ptr<data_root>> data_root::open(const std::string& path, std:
   std::string clean = path;
   while (clean.size() > 1 && clean.back() == '/')
     clean.pop_back();
-  if (::mkdir(clean.c_str(), folder_mode) != 0 && errno != EEXIST) return about(path, system_failure(errno));
+  if (::mkdir(clean.c_str(), script_folder_mode) != 0 && errno != EEXIST)
+    return about(path, system_failure(errno));
   file_descriptor folder{::open(clean.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!folder) return about(path, system_failure(errno));
+  // For as long as the root is open: see remove_old_temporaries(). Not every file system can.
+  static_cast<void>(::flock(folder.number(), LOCK_SH));
   return std::unique_ptr<data_root>{
       new data_root{std::move(clean), std::move(folder), std::move(quota), std::move(archive_prefix)}};
 }
 
 // ------------------------------------------------------------------------------------------- paths
 
+result<std::string> readable_folder(std::string_view path) {
+  std::string clean{path};
+  while (clean.size() > 1 && clean.back() == '/')
+    clean.pop_back();
+  const std::string ended = clean + '/';
+  const bool plain = clean.size() > 1 && clean.front() == '/' && clean.find('\0') == std::string::npos &&
+                     ended.find("/./") == std::string::npos && ended.find("/../") == std::string::npos;
+  if (!plain) return about(path, {errc::invalid_usage, "is no absolute path of a folder"});
+  return clean;
+}
+
+result<void> data_root::allow_reading(std::string_view folder) {
+  auto clean = readable_folder(folder);
+  if (!clean) return pass_on(std::move(clean));
+  readable_.push_back(std::move(*clean));
+  return {};
+}
+
+/// A path that is to be changed.
+result<inner_path> data_root::own_path(std::string_view given) const {
+  auto way = read_inner_path(given, path_);
+  if (way) return way;
+  for (const std::string& folder : readable_)
+    if (read_inner_path(given, folder)) return about(given, {errc::invalid_usage, "may only be read"});
+  return way;
+}
+
+/// A path that is only read.
+result<data_root::place> data_root::readable_place(std::string_view given) const {
+  auto own = read_inner_path(given, path_);
+  if (own) {
+    auto folder = open_folder(folder_.number(), ".");
+    if (!folder) return about(given, std::move(folder).error());
+    return place{std::move(*folder), std::move(*own)};
+  }
+  for (const std::string& folder : readable_) {
+    auto inside = read_inner_path(given, folder);
+    if (!inside) continue;
+    file_descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!opened) return about(given, system_failure(errno));
+    return place{std::move(opened), std::move(*inside)};
+  }
+  return pass_on(std::move(own));
+}
+
 result<data_root::spot> data_root::spot_of(const inner_path& path) const {
-  if (path.parts.empty()) return fail(errc::invalid_usage, "this is the folder of the script itself");
+  return spot_in(folder_.number(), path);
+}
+
+result<data_root::spot> data_root::spot_in(int base, const inner_path& path) {
+  if (path.parts.empty()) return fail(errc::invalid_usage, "this is the folder itself");
   std::vector<std::string> way = path.parts;
   std::string name = std::move(way.back());
   way.pop_back();
-  auto folder = open_folder(folder_.number(), way);
+  auto folder = open_folder(base, way);
   if (!folder) return pass_on(std::move(folder));
   return spot{std::move(*folder), std::move(name), way.size()};
 }
 
 /// Where move() and copy() put something: `to`, or a place of the same name in the folder `to`.
 result<data_root::spot> data_root::target_of(std::string_view to, const std::string& source_name) const {
-  auto path = read_inner_path(to, path_);
+  auto path = own_path(to);
   if (!path) return pass_on(std::move(path));
   bool into = path->parts.empty() || path->ends_in_slash;
   if (!into) {
@@ -107,7 +124,7 @@ std::string data_root::shown(const inner_path& folder, const std::string& name) 
 // ----------------------------------------------------------------------------------------- content
 
 result<void> data_root::write(std::string_view path, std::string_view content) {
-  auto way = read_inner_path(path, path_);
+  auto way = own_path(path);
   if (!way) return pass_on(std::move(way));
   auto at = spot_of(*way);
   if (!at) return about(path, std::move(at).error());
@@ -119,7 +136,7 @@ result<void> data_root::write(std::string_view path, std::string_view content) {
 }
 
 result<void> data_root::append(std::string_view path, std::string_view content) {
-  auto way = read_inner_path(path, path_);
+  auto way = own_path(path);
   if (!way) return pass_on(std::move(way));
   auto at = spot_of(*way);
   if (!at) return about(path, std::move(at).error());
@@ -181,7 +198,7 @@ result<void> data_root::rename(const spot& from, const spot& to, const go_on& mo
 }
 
 result<void> data_root::move(std::string_view from, std::string_view to, const go_on& more) {
-  auto way = read_inner_path(from, path_);
+  auto way = own_path(from);
   if (!way) return pass_on(std::move(way));
   auto source = spot_of(*way);
   if (!source) return about(from, std::move(source).error());
@@ -208,9 +225,9 @@ result<void> data_root::copy_bytes(const spot& from, const spot& to, const go_on
 }
 
 result<void> data_root::copy(std::string_view from, std::string_view to, const go_on& more) {
-  auto way = read_inner_path(from, path_);
-  if (!way) return pass_on(std::move(way));
-  auto source = spot_of(*way);
+  auto in = readable_place(from);
+  if (!in) return pass_on(std::move(in));
+  auto source = spot_in(in->folder.number(), in->way);
   if (!source) return about(from, std::move(source).error());
   if (const auto there = look_at(source->folder.number(), source->name); !there)
     return about(from, there.error());
@@ -222,7 +239,7 @@ result<void> data_root::copy(std::string_view from, std::string_view to, const g
 // ----------------------------------------------------------------------------- folders and removal
 
 result<void> data_root::remove(std::string_view path, const go_on& more) {
-  auto way = read_inner_path(path, path_);
+  auto way = own_path(path);
   if (!way) return pass_on(std::move(way));
   auto at = spot_of(*way);
   if (!at && at.error() == errc::not_found) return {};
@@ -245,14 +262,14 @@ result<void> data_root::remove(std::string_view path, const go_on& more) {
 }
 
 result<void> data_root::make_folder(std::string_view path) {
-  auto way = read_inner_path(path, path_);
+  auto way = own_path(path);
   if (!way) return pass_on(std::move(way));
   auto at = open_folder(folder_.number(), ".");
   for (std::size_t i = 0; at && i < way->parts.size(); ++i) {
     const std::string& name = way->parts[i];
     auto next = open_folder(at->number(), name);
     if (!next && next.error() == errc::not_found) {
-      auto made = make_one(at->number(), name, *quota_);
+      auto made = make_folder_in(at->number(), name, *quota_);
       if (!made && !(made.error() == errc::conflict)) return about(path, std::move(made));
       next = open_folder(at->number(), name);
     }
@@ -261,89 +278,7 @@ result<void> data_root::make_folder(std::string_view path) {
   return at ? result<void>{} : about(path, std::move(at).error());
 }
 
-// --------------------------------------------------------------------------------------- temporary
-
-result<std::string> data_root::make_temporary_folder(std::string_view name, std::string_view in) {
-  if (auto done = check_name(name); !done) return about(name, std::move(done).error());
-  auto way = read_inner_path(in, path_);
-  if (!way) return pass_on(std::move(way));
-  if (way->parts.size() == max_folder_levels) return about(in, {errc::invalid_usage, "is too deep"});
-  auto folder = open_folder(folder_.number(), way->parts);
-  if (!folder) return about(in, std::move(folder).error());
-  for (int tries = 1;; ++tries) {
-    const std::string own = std::string{name} + random_letters();
-    auto made = make_one(folder->number(), own, *quota_);
-    if (made) return shown(*way, own);
-    if (!(made.error() == errc::conflict) || tries == name_tries) return about(own, std::move(made).error());
-  }
-}
-
-result<std::string> data_root::make_temporary_file(std::string_view name, std::string_view in,
-                                                   std::string_view extension) {
-  if (!extension.empty() && extension.front() == '.') extension.remove_prefix(1);
-  for (const std::string_view part : {name, extension})
-    if (auto done = check_name(part); !done) return about(part, std::move(done).error());
-  auto way = read_inner_path(in, path_);
-  if (!way) return pass_on(std::move(way));
-  if (way->parts.size() == max_folder_levels) return about(in, {errc::invalid_usage, "is too deep"});
-  auto folder = open_folder(folder_.number(), way->parts);
-  if (!folder) return about(in, std::move(folder).error());
-  for (int tries = 1;; ++tries) {
-    std::string own = std::string{name} + random_letters() + '.';
-    own += extension.empty() ? "txt" : extension;
-    auto made = new_file::create(*folder, own, quota_);
-    if (made) {
-      made->keep();
-      return shown(*way, own);
-    }
-    if (!(made.error() == errc::conflict) || tries == name_tries) return about(own, std::move(made).error());
-  }
-}
-
-// ---------------------------------------------------------------------------------------- archives
-
-result<new_file> data_root::new_archive(std::int64_t unix_seconds, std::string& name) {
-  for (int tries = 1;; ++tries, ++unix_seconds) {
-    name = archive_prefix_ + '_' + std::to_string(unix_seconds) + ".tar.gz";
-    auto made = new_file::create(folder_, name, quota_);
-    if (made || !(made.error() == errc::conflict) || tries == name_tries) return made;
-  }
-}
-
-result<void> data_root::add_all(archive& to, int folder, int archive_file, const go_on& more) const {
-  struct stat own;
-  if (::fstat(archive_file, &own) != 0) return system_failure(errno);
-  const auto add = [&](int parent, const std::vector<std::string>& way,
-                       const struct stat& entry) -> result<void> {
-    const std::string name = inner_path{way, false, false}.text();
-    if (S_ISDIR(entry.st_mode)) return to.add_folder(name, entry);
-    const bool itself = entry.st_ino == own.st_ino && entry.st_dev == own.st_dev;
-    if (!S_ISREG(entry.st_mode) || itself) return {};
-    const auto content = open_to_read(parent, way.back());
-    if (!content) return tl::unexpected<error>{content.error()};
-    return to.add_file(name, entry, content->number(), more);
-  };
-  return walk(folder, add, more);
-}
-
-result<std::string> data_root::pack(std::string_view folder, std::int64_t unix_seconds, const go_on& more) {
-  auto way = read_inner_path(folder, path_);
-  if (!way) return pass_on(std::move(way));
-  const auto packed = open_folder(folder_.number(), way->parts);
-  if (!packed) return about(folder, packed.error());
-  std::string name;
-  auto file = new_archive(unix_seconds, name);
-  if (!file) return about(name, std::move(file).error());
-  auto into = archive::begin(*file);
-  if (!into) return about(name, std::move(into).error());
-  auto done = add_all(*into, packed->number(), file->number(), more);
-  if (done) done = into->finish();
-  if (!done) return about(folder, std::move(done).error());
-  file->keep();
-  return name;
-}
-
-result<std::uint64_t> bytes_below(const std::string& path) {
+result<std::uint64_t> bytes_below(const std::string& path, const go_on& more) {
   const file_descriptor folder{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
   if (!folder) return about(path, system_failure(errno));
   std::uint64_t bytes = 0;
@@ -351,7 +286,7 @@ result<std::uint64_t> bytes_below(const std::string& path) {
     bytes += cost_of(entry);
     return {};
   };
-  if (auto done = walk(folder.number(), add, always); !done) return about(path, std::move(done).error());
+  if (auto done = walk(folder.number(), add, more); !done) return about(path, std::move(done).error());
   return bytes;
 }
 

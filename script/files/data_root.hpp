@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/file_descriptor.hpp"
@@ -15,9 +16,10 @@ namespace remora::script {
 
 /// The folder of one script, and what file.* does in it: scripting API §8.10.
 ///
-/// Nothing outside is read or changed: a path may not lead out, and symbolic links are not followed, on any
-/// part of a path, even when somebody makes one while a function runs. Errors have the path as the script
-/// gave it in front. One thread at a time; several objects may share a folder.
+/// Nothing outside is changed, and only what allow_reading() names is read: a path may not lead out, and
+/// symbolic links are not followed, on any part of a path, even when somebody makes one while a function
+/// runs. Errors have the path as the script gave it in front. One thread at a time; several objects may share
+/// a folder.
 class data_root {
  public:
   /// Makes the folder when it is not there; the one it is in must be.
@@ -26,11 +28,22 @@ class data_root {
   static result<std::unique_ptr<data_root>> open(const std::string& path, std::shared_ptr<file_quota> quota,
                                                  std::string archive_prefix = "kubeshark");
 
+  /// Absolute, without a slash at its end.
+  const std::string& path() const noexcept { return path_; }
+
+  /// Lets copy() and pack() read from this folder too, by absolute paths; nothing else may be done there.
+  /// It is looked for when it is used. Errors: invalid_usage, for what is no plain absolute path.
+  result<void> allow_reading(std::string_view folder);
+
+  /// For the archives to come: is_archive_prefix().
+  void set_archive_prefix(std::string prefix) { archive_prefix_ = std::move(prefix); }
+
   /// Creates or replaces a file, at once: nobody sees half of it.
   result<void> write(std::string_view path, std::string_view content);
   result<void> append(std::string_view path, std::string_view content);
   /// `to` may be a folder: into it, then.
   result<void> move(std::string_view from, std::string_view to, const go_on& more);
+  /// A file, not a folder.
   result<void> copy(std::string_view from, std::string_view to, const go_on& more);
   /// A file, or a folder with all that is in it; a symbolic link itself. It need not be there.
   result<void> remove(std::string_view path, const go_on& more);
@@ -51,6 +64,11 @@ class data_root {
     std::string name;
     std::size_t level; ///< How many folders it is below the root.
   };
+  /// A folder to begin in, and the way from there.
+  struct place {
+    file_descriptor folder;
+    inner_path way;
+  };
 
   data_root(std::string path, file_descriptor folder, std::shared_ptr<file_quota> quota, std::string prefix)
       : path_{std::move(path)},
@@ -58,7 +76,10 @@ class data_root {
         quota_{std::move(quota)},
         archive_prefix_{std::move(prefix)} {}
 
+  result<inner_path> own_path(std::string_view given) const;
+  result<place> readable_place(std::string_view given) const;
   result<spot> spot_of(const inner_path& path) const;
+  static result<spot> spot_in(int base, const inner_path& path);
   result<spot> target_of(std::string_view to, const std::string& source_name) const;
   result<void> fits_below(const spot& from, const spot& to, const go_on& more) const;
   result<void> rename(const spot& from, const spot& to, const go_on& more);
@@ -71,9 +92,16 @@ class data_root {
   file_descriptor folder_;
   std::shared_ptr<file_quota> quota_;
   std::string archive_prefix_;
+  std::vector<std::string> readable_; ///< Absolute, without a slash at the end.
 };
 
-/// What is below a folder, as a quota counts it. Errors: not_found, io_failed.
-result<std::uint64_t> bytes_below(const std::string& path);
+/// The path as data_root::allow_reading() takes it, without a slash at its end. Errors: invalid_usage.
+result<std::string> readable_folder(std::string_view path);
+
+/// Whether archives may be called that: the beginning of a name, and no path.
+bool is_archive_prefix(std::string_view text) noexcept;
+
+/// What is below a folder, as a quota counts it. Errors: not_found, io_failed, also when `more` says no.
+result<std::uint64_t> bytes_below(const std::string& path, const go_on& more);
 
 } // namespace remora::script

@@ -17,9 +17,10 @@ class file_quota {
 
   /// False, and nothing taken, when there is no room for that.
   bool take(std::uint64_t bytes) noexcept {
+    const std::uint64_t limit = limit_;
     std::uint64_t used = used_.load();
     do {
-      if (used > limit_ || bytes > limit_ - used) return false;
+      if (used > limit || bytes > limit - used) return false;
     } while (!used_.compare_exchange_weak(used, used + bytes));
     return true;
   }
@@ -34,8 +35,13 @@ class file_quota {
   std::uint64_t used() const noexcept { return used_.load(); }
   std::uint64_t limit() const noexcept { return limit_; }
 
+  /// What is there already, whether it fits or not.
+  void add_found(std::uint64_t bytes) noexcept { used_ += bytes; }
+  /// What there is stays, even if it is more than that.
+  void set_limit(std::uint64_t limit) noexcept { limit_ = limit; }
+
  private:
-  const std::uint64_t limit_;
+  std::atomic<std::uint64_t> limit_;
   std::atomic<std::uint64_t> used_;
 };
 

@@ -5,17 +5,19 @@
 #include <cstdio>
 #include <dirent.h>
 #include <fcntl.h>
-#include <random>
 #include <unistd.h>
 #include <utility>
 
+#include "base/units.hpp"
 #include "script/files/inner_path.hpp"
+#include "script/files/temporary_name.hpp"
 
 namespace remora::script {
 
 namespace {
 
 constexpr mode_t file_mode = 0640;
+constexpr std::string_view unfinished = ".remora-";
 
 struct close_folder {
   void operator()(DIR* open) const noexcept { ::closedir(open); }
@@ -80,9 +82,8 @@ tl::unexpected<error> system_failure(int error_number) {
 }
 
 tl::unexpected<error> no_room(const file_quota& quota) {
-  return fail(errc::store_full, "the files of scripts would need more than " +
-                                    std::to_string(quota.limit() >> 20) +
-                                    " MiB (scripting.limits.fileQuota)");
+  return fail(errc::store_full, "the files of scripts would need more than " + format_size({quota.limit()}) +
+                                    " (scripting.limits.fileQuota)");
 }
 
 result<file_descriptor> open_folder(int parent, const std::string& name) {
@@ -175,14 +176,16 @@ result<void> empty_folder(int folder, file_quota& quota, const go_on& more) {
   return empty_level(folder, 0, quota, more);
 }
 
-std::string random_letters() {
-  constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyz";
-  std::random_device dice;
-  std::uniform_int_distribution<std::size_t> any{0, letters.size() - 1};
-  std::string made;
-  while (made.size() < 11)
-    made += letters[any(dice)];
-  return made;
+result<void> make_folder_in(int parent, const std::string& name, file_quota& quota) {
+  if (!quota.take(file_quota::entry_bytes)) return no_room(quota);
+  if (::mkdirat(parent, name.c_str(), script_folder_mode) == 0) return {};
+  const int failed = errno;
+  quota.give_back(file_quota::entry_bytes);
+  return system_failure(failed);
+}
+
+bool is_unfinished_name(std::string_view name) {
+  return name.substr(0, unfinished.size()) == unfinished && is_temporary_name(name);
 }
 
 // ---------------------------------------------------------------------------------------- new_file
@@ -201,7 +204,7 @@ result<new_file> new_file::create(const file_descriptor& parent, const std::stri
 }
 
 result<new_file> new_file::create_unnamed(const file_descriptor& parent, std::shared_ptr<file_quota> quota) {
-  return create(parent, ".remora-" + random_letters(), std::move(quota));
+  return create(parent, std::string{unfinished} + make_temporary_mark(), std::move(quota));
 }
 
 new_file::new_file(new_file&& other) noexcept

@@ -27,6 +27,11 @@ result<file_descriptor> open_folder(int parent, const std::string& name);
 /// The folder at the end of the way.
 result<file_descriptor> open_folder(int root, const std::vector<std::string>& way);
 
+constexpr mode_t script_folder_mode = 0750;
+
+/// Makes a folder, and takes it from the quota. Errors: as system_failure(), store_full.
+result<void> make_folder_in(int parent, const std::string& name, file_quota& quota);
+
 /// What the name stands for, itself and not what it points to. Errors: not_found, io_failed.
 result<struct stat> look_at(int parent, const std::string& name);
 
@@ -60,7 +65,7 @@ class new_file {
   /// Errors: those of the system, EEXIST as conflict; store_full.
   static result<new_file> create(const file_descriptor& parent, const std::string& name,
                                  std::shared_ptr<file_quota> quota);
-  /// With a random name, to become another one with replace().
+  /// With a random name, to become another one with replace(). is_unfinished_name() knows it.
   static result<new_file> create_unnamed(const file_descriptor& parent, std::shared_ptr<file_quota> quota);
   ~new_file();
   new_file(new_file&&) noexcept;
@@ -85,8 +90,8 @@ class new_file {
   std::uint64_t taken_ = file_quota::entry_bytes;
 };
 
-/// Eleven characters that nobody can foresee.
-std::string random_letters();
+/// Whether create_unnamed() made the name: what a process leaves that was killed meanwhile.
+bool is_unfinished_name(std::string_view name);
 
 /// The quota is used up.
 tl::unexpected<error> no_room(const file_quota& quota);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "script/binding.hpp"
-#include "script/files/data_root.hpp"
+#include "script/files/file_store.hpp"
 #include "script/heap.hpp"
 #include "script/helpers/helpers.hpp"
 #include "script/script_vm.hpp"
@@ -15,9 +15,11 @@ namespace remora::script {
 namespace {
 
 data_root& root(const helper_call& call) {
-  data_root* own = call.vm().around().files;
+  own_files* const own = call.vm().around().files;
   if (own == nullptr) call.fail("scripts have no folder for files here");
-  return *own;
+  const auto opened = own->root();
+  if (!opened) call.fail(opened.error().message);
+  return **opened;
 }
 
 /// What takes long ends when the script is to be ended.

@@ -106,6 +106,14 @@ constexpr helper members[] = {
 
 } // namespace
 
+result<std::shared_ptr<filters>> filters::with(const filter::macro_table::texts& custom) {
+  auto macros = filter::macro_table::make(custom);
+  if (!macros) return pass_on(std::move(macros));
+  auto made = std::make_shared<filters>();
+  made->macros = *std::move(macros);
+  return made;
+}
+
 filters& filters::built_in() {
   static filters shared;
   return shared;

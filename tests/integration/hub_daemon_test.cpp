@@ -4,6 +4,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -31,6 +32,13 @@ TEST(HubProgram, SaysWhatIsWrongWithItsConfigurationAndStartsNothing) {
   EXPECT_THAT(hub.last().err, HasSubstr("hub.yaml:6:3"));
   EXPECT_THAT(hub.last().err, HasSubstr("source"));
   EXPECT_FALSE(std::filesystem::exists(hub.data()));
+}
+
+TEST(HubProgram, RefusesAMacroThatIsNoFilter) {
+  hub_process hub;
+  EXPECT_FALSE(hub.start({"--set", "filter.macros.slow=elapsedTime >"}));
+  EXPECT_EQ(hub.last().status, 2);
+  EXPECT_THAT(hub.last().err, HasSubstr("filter.macros: macro \"slow\": 1:"));
 }
 
 TEST(HubProgram, RefusesAnOpenPortWithoutKeysOrTokens) {
@@ -63,6 +71,21 @@ TEST(HubProgram, RefusesADamagedStoreAndKeepsIt) {
   EXPECT_EQ(hub.last().status, 1);
   EXPECT_THAT(hub.last().err, HasSubstr("set aside"));
   EXPECT_FALSE(hub.start()) << "a supervisor that starts it again must not go on with nothing";
+}
+
+TEST(HubScripts, KeepTheirFilesOverARestart) {
+  hub_process hub;
+  hub.write_script("a.js", "// keeper\nfile.append('log', 'one'); console.log('wrote one');\n");
+  ASSERT_TRUE(hub.start()) << hub.last().err;
+  ASSERT_TRUE(hub.comes_to_say("/api/v1/console", "wrote one"));
+  hub.stop(SIGTERM);
+  hub.write_script("a.js", "// keeper\nfile.append('log', ', two'); console.log('wrote two');\n");
+  ASSERT_TRUE(hub.start()) << hub.last().err;
+  ASSERT_TRUE(hub.comes_to_say("/api/v1/console", "wrote two"));
+  std::ifstream log{hub.data() + "/node/script-files/keeper/log"};
+  const std::string kept{std::istreambuf_iterator<char>{log}, {}};
+  EXPECT_THAT(kept, ::testing::StartsWith("one"));
+  EXPECT_THAT(kept, ::testing::EndsWith(", two"));
 }
 
 TEST(HubScripts, FollowTheFolder) {

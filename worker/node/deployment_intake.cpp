@@ -124,6 +124,10 @@ wanted_scripts_ptr wanted_of(const whole_deployment& what) {
   out->queue_events = static_cast<std::size_t>(
       within<std::uint64_t>("limits.queue", what.manifest.limits.queue_events, 256, 16'777'216));
   out->zone = zone_of(what.manifest.timezone);
+  out->file_quota_bytes = what.manifest.limits.file_quota_bytes;
+  out->archive_prefix = what.manifest.archive_prefix;
+  for (const filter_macro& macro : what.manifest.macros)
+    out->macros[macro.name] = macro.text;
   out->paused = what.manifest.paused;
   std::set<std::string> titles;
   for (const deployed_script& script : what.manifest.scripts) {

@@ -17,6 +17,7 @@
 #include "worker/instant_file.hpp"
 #include "worker/live_records.hpp"
 #include "worker/node/deployment_news.hpp"
+#include "worker/node/file_keeper.hpp"
 #include "worker/node/hub_link.hpp"
 #include "worker/node/incarnation.hpp"
 #include "worker/node/record_store.hpp"
@@ -43,6 +44,13 @@ struct system_config : caf::actor_system_config {
   }
 };
 
+/// Everything else a file_store has by itself until a deployment says more.
+script::file_store::options files_below(const std::string& data) {
+  script::file_store::options how;
+  how.folder = data + "/script-files";
+  return how;
+}
+
 std::chrono::nanoseconds since(std::int64_t steady_count) {
   return steady::now().time_since_epoch() - steady::duration{steady_count};
 }
@@ -68,6 +76,7 @@ class node::parts {
   /// for its threads: whoever outlives the system lets go first.
   ~parts() {
     link.stop();
+    if (keeper) caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
     news->tell({});
     records->on_records({});
     actions->on_actions({});
@@ -104,6 +113,8 @@ class node::parts {
   const std::shared_ptr<instant_file> instants;
   const std::unique_ptr<traffic_store> store; ///< Null: nothing is kept of the traffic.
   const std::shared_ptr<record_store> records;
+  const std::shared_ptr<script::file_store> files =
+      std::make_shared<script::file_store>(files_below(options.data));
   const std::shared_ptr<live_records> live;
   const std::shared_ptr<action_queue> actions = std::make_shared<action_queue>();
   const std::shared_ptr<actors::process_scope> scope;
@@ -120,6 +131,7 @@ class node::parts {
   system_config config;
   caf::actor_system system{config};
   uplink_actor up;
+  file_keeper keeper;
 };
 
 template <class Handle>
@@ -171,6 +183,7 @@ deployer node::parts::start_deployer() {
   with->watcher = news;
   with->instants = instants;
   with->actions = actions;
+  with->files = files;
   with->start_conductor = [this](const caf::actor& client) { return start_conductor(client); };
   with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
     book->took(made->source.index, made->source.title);
@@ -223,6 +236,7 @@ result<void> node::parts::begin(std::unique_ptr<traffic::packet_source> capture,
   source = std::make_unique<reopening_source>(
       reopening_source::parts{std::move(capture), open_capture, steady::now,
                               [](milliseconds time) { std::this_thread::sleep_for(time); }, gauges});
+  keeper = system.spawn<caf::detached>(keep_files, files, [this] { return !stopping; });
   const deployer scripts = start_deployer();
   up = start_uplink(incarnation, scripts);
   const auto tell = [to = up](uplink_event_ptr what) { caf::anon_send(to, std::move(what)); };

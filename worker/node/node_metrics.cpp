@@ -215,6 +215,10 @@ void add_scripting(metrics_text& page, const node_view& view) {
   for (const script_totals& script : view.stats.scripts)
     page.counter("remora_script_events_dropped_total", "Calls of hooks that a script was too slow for.",
                  script.dropped_events, {{"script", script.title}, {"hook", "onPacketCaptured"}});
+  for (const script_totals& script : view.stats.scripts)
+    page.counter("remora_script_undecided_filters_total",
+                 "Times that kfl.match() could not decide, and said false.", script.undecided_filters,
+                 {{"script", script.title}});
   if (view.heap_bytes > 0) // else no script has been heard of yet: each tells with the packets it has handled
     page.gauge("remora_script_heap_bytes", "Memory of the heaps of all scripts.",
                static_cast<double>(view.heap_bytes));

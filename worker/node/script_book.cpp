@@ -12,6 +12,7 @@ void add(script_totals& to, const actors::script_tally& tally) {
   to.errors += tally.errors;
   to.dropped_events += tally.dropped_events;
   to.suspensions += tally.suspensions;
+  to.undecided_filters += tally.undecided_filters;
 }
 
 /// Between the end of a version's packets and its last word it is in no list: nothing goes back meanwhile.
@@ -21,6 +22,7 @@ void never_less(script_totals& now, const script_totals& before) {
   now.dropped_events = std::max(now.dropped_events, before.dropped_events);
   now.dropped_lines = std::max(now.dropped_lines, before.dropped_lines);
   now.suspensions = std::max(now.suspensions, before.suspensions);
+  now.undecided_filters = std::max(now.undecided_filters, before.undecided_filters);
 }
 
 void never_less(script::hook_table& now, const script::hook_table& before) {

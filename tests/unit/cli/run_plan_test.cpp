@@ -188,5 +188,50 @@ TEST(RunPlan, NamesATimeZoneThatDoesNotExist) {
   EXPECT_THAT(complaints({}, settings), ElementsAre(HasSubstr("Europe/Berlin")));
 }
 
+TEST(RunPlan, KeepsFilesWhereTheUserKeepsState) {
+  const auto folder_in = [](const environment_map& environment) {
+    return plan_run({}, {}, environment).value().files.folder;
+  };
+  EXPECT_EQ(folder_in({{"XDG_STATE_HOME", "/state"}, {"HOME", "/home/me"}}), "/state/remora/run");
+  EXPECT_EQ(folder_in({{"HOME", "/home/me"}}), "/home/me/.local/state/remora/run");
+  EXPECT_EQ(folder_in({{"XDG_STATE_HOME", "relative"}, {"HOME", "/home/me"}}),
+            "/home/me/.local/state/remora/run");
+  EXPECT_EQ(folder_in({{"XDG_STATE_HOME", ""}, {"HOME", ""}}), "");
+  EXPECT_EQ(plan_run({}, {}, {}).value().files.help,
+            "set HOME or XDG_STATE_HOME, or name a folder with --data DIR");
+}
+
+TEST(RunPlan, TakesTheFolderOfFilesFromTheOptionAndTheRestFromTheConfiguration) {
+  config::settings settings;
+  settings.scripting.limits.file_quota = mib(5);
+  settings.scripting.archive_prefix = "mine";
+  run_arguments run;
+  run.data = "here";
+  const auto plan = plan_run(run, settings, {{"HOME", "/home/me"}});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->files.folder, "here");
+  EXPECT_EQ(plan->files.quota_bytes, 5u << 20);
+  EXPECT_EQ(plan->files.archive_prefix, "mine");
+  EXPECT_EQ(plan->files.help, "name another folder with --data DIR");
+  run.data = "";
+  EXPECT_THAT(complaints(run), ElementsAre("--data takes a folder"));
+}
+
+TEST(RunPlan, HasTheMacrosOfTheConfiguration) {
+  config::settings settings;
+  EXPECT_EQ(plan_run({}, settings).value().kfl, nullptr);
+  settings.filter.macros = {{"slow", "elapsedTime > 1000"}};
+  const auto plan = plan_run({}, settings);
+  ASSERT_TRUE(plan);
+  EXPECT_NE(plan->kfl->macros.find("slow"), nullptr);
+  settings.filter.macros = {{"slow", "elapsedTime >"}};
+  EXPECT_THAT(complaints({}, settings), ElementsAre(HasSubstr("filter.macros: macro \"slow\": 1:")));
+}
+
+TEST(UpDataFolder, IsStateOfTheUserOrHere) {
+  EXPECT_EQ(up_data_folder({{"XDG_STATE_HOME", "/state"}}), "/state/remora");
+  EXPECT_EQ(up_data_folder({{"HOME", "/home/me"}}), "remora-data");
+}
+
 } // namespace
 } // namespace remora::cli

@@ -44,5 +44,30 @@ TEST(LegacyNames, WorkInSetToo) {
   EXPECT_EQ(outcome.warnings.size(), 2u);
 }
 
+TEST(LegacyNames, CustomMacrosAreMacrosOfTheFilter) {
+  const auto outcome = load("tap:\n  customMacros:\n    https: tls and http\n");
+  EXPECT_THAT(messages(outcome), testing::IsEmpty());
+  EXPECT_EQ(outcome.value.filter.macros, (filter_macros{{"https", "tls and http"}}));
+  EXPECT_THAT(outcome.warnings,
+              testing::ElementsAre("a.yaml:2:3: `tap.customMacros` is an old name; write `filter.macros`"));
+}
+
+TEST(LegacyNames, CustomMacrosAreNotReadBesideMacros) {
+  const auto outcome = load("tap: {customMacros: {a: x}}\nfilter: {macros: {b: y}}");
+  EXPECT_EQ(outcome.value.filter.macros, (filter_macros{{"b", "y"}}));
+  EXPECT_EQ(outcome.warnings.size(), 1u);
+}
+
+TEST(LegacyNames, CustomMacrosFillAnEmptyFilterSection) {
+  const settings s = loaded("filter:\ntap: {customMacros: {a: x}}");
+  EXPECT_EQ(s.filter.macros, (filter_macros{{"a", "x"}}));
+}
+
+TEST(LegacyNames, CustomMacrosWorkInSetToo) {
+  const auto outcome = load("", {"tap.customMacros.slow=elapsedTime > 1000"});
+  EXPECT_THAT(messages(outcome), testing::IsEmpty());
+  EXPECT_EQ(outcome.value.filter.macros, (filter_macros{{"slow", "elapsedTime > 1000"}}));
+}
+
 } // namespace
 } // namespace remora::config

@@ -194,5 +194,22 @@ TEST(Errors, SayThatAConfigurationIsAMap) {
             "a.yaml:1:1: expected a map such as `hub:` with keys below it, this is a single value");
 }
 
+TEST(Macros, AreNamesAndFilters) {
+  const settings s =
+      loaded("filter:\n  macros:\n    slow: elapsedTime > 1000\n    mine: 'src.name == \"x\"'\n");
+  EXPECT_EQ(s.filter.macros, (filter_macros{{"slow", "elapsedTime > 1000"}, {"mine", "src.name == \"x\""}}));
+}
+
+TEST(Macros, AreRefusedWithTheirPlace) {
+  EXPECT_THAT(error_of("filter: {macros: [a]}"), testing::HasSubstr("`filter.macros`: expected a map"));
+  EXPECT_THAT(error_of("filter: {macros: {a: [b]}}"), testing::HasSubstr("`filter.macros.a`: expected"));
+  EXPECT_THAT(error_of("filter: {macros: {a: " + std::string(2'049, 'x') + "}}"),
+              testing::HasSubstr("longer than 2048 bytes"));
+  std::string many = "filter:\n  macros:\n";
+  for (int i = 0; i < 65; ++i)
+    many += "    m" + std::to_string(i) + ": x\n";
+  EXPECT_THAT(error_of(many), testing::HasSubstr("more than 64 entries"));
+}
+
 } // namespace
 } // namespace remora::config

@@ -239,7 +239,7 @@ TEST_F(DataRoot, RefusesWhatWouldPassTheQuota) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error(), errc::store_full);
   EXPECT_EQ(refused.error().message,
-            "\"b\": the files of scripts would need more than 1 MiB (scripting.limits.fileQuota)");
+            "\"b\": the files of scripts would need more than 1MiB (scripting.limits.fileQuota)");
   EXPECT_FALSE(root->append("a", much));
   EXPECT_FALSE(root->copy("a", "c", go));
   EXPECT_EQ(entries(base()), 1u);
@@ -264,7 +264,7 @@ TEST_F(DataRoot, CountsWhatIsThereAndNothingElse) {
   EXPECT_FALSE(root->write("none/a", "x"));
   EXPECT_FALSE(root->copy("none", "a", go));
   EXPECT_FALSE(root->pack("none", 1, go));
-  EXPECT_EQ(quota->used(), *bytes_below(base().string()));
+  EXPECT_EQ(quota->used(), *bytes_below(base().string(), go));
   for (const fs::directory_entry& each : fs::directory_iterator{base()})
     ASSERT_TRUE(root->remove(each.path().filename().string(), go));
   EXPECT_EQ(quota->used(), 0u);
@@ -294,6 +294,75 @@ TEST_F(DataRoot, ReplacesAFileAtOnce) {
   ASSERT_TRUE(root->write("a", "new"));
   EXPECT_EQ((std::string{std::istreambuf_iterator<char>{reader.rdbuf()}, {}}), "old");
   EXPECT_EQ(get(base() / "a"), "new");
+}
+
+// ------------------------------------------------------------------------------- folders to read from
+
+/// A folder beside the root that a script may read: where captures lie, for example.
+class ReadableFolder : public DataRoot {
+ protected:
+  void SetUp() override {
+    DataRoot::SetUp();
+    put(shelf() / "a.pcap", "packets");
+    put(shelf() / "sub/b.pcap", "more");
+    ASSERT_TRUE(root->allow_reading(shelf().string() + "//"));
+  }
+  fs::path shelf() const { return folder.path() / "shelf"; }
+  std::string on_shelf(const std::string& name) const { return (shelf() / name).string(); }
+};
+
+TEST_F(ReadableFolder, IsCopiedAndPackedFrom) {
+  EXPECT_EQ(why(root->copy(on_shelf("a.pcap"), "mine", go)), "(done)");
+  EXPECT_EQ(get(base() / "mine"), "packets");
+  EXPECT_EQ(why(root->copy(on_shelf("sub/../sub/b.pcap"), ".", go)), "(done)");
+  EXPECT_EQ(get(base() / "b.pcap"), "more");
+  EXPECT_EQ(root->pack(shelf().string(), 7, go).value_or("?"), "kubeshark_7.tar.gz");
+  EXPECT_EQ(root->pack(on_shelf("sub"), 8, go).value_or("?"), "kubeshark_8.tar.gz");
+}
+
+TEST_F(ReadableFolder, IsNeverChanged) {
+  const std::string there = on_shelf("a.pcap");
+  put(base() / "own", "own");
+  const std::string refused = "\"" + there + "\": may only be read";
+  EXPECT_EQ(why(root->write(there, "x")), refused);
+  EXPECT_EQ(why(root->append(there, "x")), refused);
+  EXPECT_EQ(why(root->move(there, "moved", go)), refused);
+  EXPECT_EQ(why(root->move("own", there, go)), refused);
+  EXPECT_EQ(why(root->copy("own", there, go)), refused);
+  EXPECT_EQ(why(root->remove(there, go)), refused);
+  EXPECT_EQ(why(root->make_folder(there)), refused);
+  EXPECT_EQ(why(root->make_temporary_folder("t", shelf().string())),
+            "\"" + shelf().string() + "\": may only be read");
+  EXPECT_EQ(why(root->make_temporary_file("t", shelf().string(), "")),
+            "\"" + shelf().string() + "\": may only be read");
+  EXPECT_EQ(get(there), "packets");
+  EXPECT_EQ(entries(shelf()), 2u);
+}
+
+TEST_F(ReadableFolder, LeadsNowhereElse) {
+  fs::create_symlink(outside() / "secret", shelf() / "link");
+  fs::create_directory_symlink(outside(), shelf() / "folder");
+  for (const std::string& path : {on_shelf("../outside/secret"), on_shelf("../shelf2/x"), on_shelf("link"),
+                                  on_shelf("folder/secret"), shelf().string() + "2/x", shelf().string()}) {
+    EXPECT_FALSE(root->copy(path, "stolen", go)) << path;
+    EXPECT_FALSE(fs::exists(base() / "stolen")) << path;
+  }
+  expect_nothing_happened_outside();
+}
+
+TEST_F(ReadableFolder, IsLookedForWhenItIsUsed) {
+  const fs::path later = folder / "later";
+  ASSERT_TRUE(root->allow_reading(later.string()));
+  EXPECT_EQ(why(root->copy((later / "x").string(), "x", go)),
+            "\"" + (later / "x").string() + "\": No such file or directory");
+  put(later / "x", "now");
+  EXPECT_TRUE(root->copy((later / "x").string(), "x", go));
+}
+
+TEST_F(ReadableFolder, IsAPlainAbsolutePath) {
+  for (const char* path : {"", "/", "relative", "/a/../b", "/a/.", "./a"})
+    EXPECT_FALSE(root->allow_reading(path)) << path;
+  EXPECT_FALSE(root->allow_reading(std::string_view{"/a\0b", 4}));
 }
 
 // ---------------------------------------------------------------------------------------- archives

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "script/files/data_root.hpp"
+#include "script/files/file_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/unit/script/script_fixture.hpp"
 
@@ -15,23 +15,21 @@ namespace fs = std::filesystem;
 
 class FileHelper : public script_test {
  protected:
-  void SetUp() override {
-    root = *data_root::open(folder.path().string(), quota);
-    files = root.get();
-  }
+  void SetUp() override { files = &own; }
   std::string get(const std::string& name) const {
-    std::ifstream in{folder.path() / name, std::ios::binary};
+    std::ifstream in{fs::path{own.folder()} / name, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
   }
-  bool exists(const std::string& name) const { return fs::exists(folder.path() / name); }
+  bool exists(const std::string& name) const { return fs::exists(fs::path{own.folder()} / name); }
   /// What a call throws, as String() has it.
   std::string thrown(const std::string& call) {
     return logged("(function () { try { " + call + "; } catch (e) { return String(e); } }())");
   }
 
   test::temporary_folder folder;
-  std::shared_ptr<file_quota> quota = std::make_shared<file_quota>(1u << 20);
-  std::unique_ptr<data_root> root;
+  std::shared_ptr<file_store> store = std::make_shared<file_store>(
+      file_store::options{folder.path().string(), std::uint64_t{1} << 20U, "kubeshark", {}});
+  own_files own{store, "a script"};
 };
 
 TEST_F(FileHelper, WritesTextAsUtf8) {
@@ -80,12 +78,12 @@ TEST_F(FileHelper, DeletesFilesFoldersAndWhatIsNotThere) {
   load(
       "file.delete('none'); file.delete('none/at/all'); file.mkdir('d/e/f'); file.write('d/e/a', 'x');"
       "file.write('b', 'x'); file.delete('b'); file.delete('b/below/a/file'); file.delete('d');");
-  EXPECT_TRUE(fs::is_empty(folder.path()));
+  EXPECT_TRUE(fs::is_empty(own.folder()));
 }
 
 TEST_F(FileHelper, MakesFoldersWithTheirParents) {
   load("file.mkdir('a/b/c'); file.mkdir('a/b/c'); file.mkdir('a'); file.mkdir('.');");
-  EXPECT_TRUE(fs::is_directory(folder.path() / "a/b/c"));
+  EXPECT_TRUE(fs::is_directory(fs::path{own.folder()} / "a/b/c"));
   EXPECT_NE(thrown("file.write('f', ''); file.mkdir('f/g')").find("Not a directory"), std::string::npos);
 }
 
@@ -97,10 +95,10 @@ TEST_F(FileHelper, GivesTemporaryPathsThatOtherHelpersTake) {
       "console.log(d); console.log(e); console.log(f); console.log(file.temp('t', '.', ''));"
       "console.log(file.temp('t', '', 'log')); console.log(file.temp('t'));"
       "console.log(file.temp('t', '" +
-      folder.path().string() + "'));");
+      own.folder() + "'));");
   const auto said = console.texts();
   ASSERT_EQ(said.size(), 7u);
-  const std::string root_path = folder.path().string();
+  const std::string root_path = own.folder();
   EXPECT_THAT(said[0], testing::MatchesRegex("rec[0-9a-z]+"));
   EXPECT_THAT(said[1], testing::MatchesRegex(said[0] + "/[0-9a-z]+"));
   EXPECT_THAT(said[2], testing::MatchesRegex(said[1] + "/log[0-9a-z]+\\.json"));
@@ -144,8 +142,27 @@ TEST_F(FileHelper, NamesAnArgumentThatIsMissing) {
 
 TEST_F(FileHelper, ThrowsWhenTheQuotaIsUsedUp) {
   EXPECT_EQ(thrown("var s = 'x'; while (s.length < 2e6) s += s; file.write('a', s)"),
-            "Error: file.write: \"a\": the files of scripts would need more than 1 MiB "
+            "Error: file.write: \"a\": the files of scripts would need more than 1MiB "
             "(scripting.limits.fileQuota)");
+}
+
+TEST_F(FileHelper, CopiesFromAFolderThatMayBeRead) {
+  const test::temporary_folder shelf;
+  std::ofstream{shelf / "a.pcap"} << "packets";
+  ASSERT_TRUE(own.allow_reading(shelf.path().string()));
+  const std::string path = (shelf / "a.pcap").string();
+  load("file.copy('" + path + "', 'mine');");
+  EXPECT_EQ(get("mine"), "packets");
+  EXPECT_EQ(thrown("file.delete('" + path + "')"), "Error: file.delete: \"" + path + "\": may only be read");
+}
+
+TEST_F(FileHelper, ThrowsWhereItsFolderCannotBeMade) {
+  const auto broken =
+      std::make_shared<file_store>(file_store::options{"", 1, "x", "name one with --data DIR"});
+  own_files none{broken, "a"};
+  files = &none;
+  EXPECT_EQ(thrown("file.write('a', '')"),
+            "Error: file.write: there is no folder for the files of scripts; name one with --data DIR");
 }
 
 TEST_F(FileHelper, ThrowsWhereScriptsHaveNoFolder) {

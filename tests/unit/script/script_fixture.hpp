@@ -61,7 +61,7 @@ class script_test : public ::testing::Test {
   recorded_hub hub;
   plain_scope scope;
   filters* kfl = nullptr;
-  data_root* files = nullptr;
+  own_files* files = nullptr;
   run_clock clock = run_clock::capture(from_unix_ns(start_ns));
   std::shared_ptr<turn_watch> watch = std::make_shared<turn_watch>();
   std::string env_json = "{}";

@@ -1,4 +1,8 @@
+#include <cstdlib>
+#include <filesystem>
+
 #include "run_fixture.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace remora::worker::test {
 namespace {
@@ -52,6 +56,18 @@ TEST_F(CheckScripts, EndsAScriptThatDoesNotComeBackFromLoading) {
 }
 
 TEST_F(CheckScripts, HasNothingToSayAboutNoScripts) { EXPECT_THAT(check_scripts(options), IsEmpty()); }
+
+TEST_F(CheckScripts, LetsScriptsUseFilesThatGoAgain) {
+  const remora::test::temporary_folder kept;
+  const remora::test::temporary_folder scratch;
+  ASSERT_EQ(::setenv("TMPDIR", scratch.path().c_str(), 1), 0);
+  options.files.folder = kept.path().string();
+  add_script("file.delete('out'); file.mkdir('out'); file.write('out/x', '1'); file.tar('out');");
+  EXPECT_THAT(check_scripts(options), IsEmpty());
+  ::unsetenv("TMPDIR");
+  EXPECT_TRUE(std::filesystem::is_empty(kept.path()));
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path()));
+}
 
 } // namespace
 } // namespace remora::worker::test

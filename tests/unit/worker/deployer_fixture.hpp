@@ -11,6 +11,8 @@
 
 #include "conductor_fixture.hpp"
 #include "recording_sink.hpp"
+#include "script/files/file_store.hpp"
+#include "tests/support/temporary_folder.hpp"
 #include "worker/deployer.hpp"
 
 namespace remora::worker::test {
@@ -91,6 +93,7 @@ class deployer_test : public conductor_test {
     with->scope = std::make_shared<actors::process_scope>(0, actors::process_scope::publish::at_once);
     with->watcher = watcher;
     with->instants = instants;
+    with->files = files;
     with->start_conductor = [this](const caf::actor& client) {
       parts.start = wall_now();
       parts.batcher = std::make_unique<packet_batcher>();
@@ -123,6 +126,9 @@ class deployer_test : public conductor_test {
     wanted->generation = ++generation;
     wanted->env_json = env;
     wanted->queue_events = queue_events;
+    wanted->file_quota_bytes = file_quota_bytes;
+    wanted->archive_prefix = archive_prefix;
+    wanted->macros = macros;
     wanted->paused = std::move(paused);
     for (const auto& [title, code] : wishes) {
       script_source made;
@@ -158,6 +164,12 @@ class deployer_test : public conductor_test {
   std::vector<actors::script_actor> real; ///< Those that are no fakes.
   fake_source* source_ = nullptr;
   std::uint64_t generation = 0;
+  std::uint64_t file_quota_bytes = 1U << 20U;
+  std::string archive_prefix = "kubeshark";
+  std::map<std::string, std::string> macros;
+  remora::test::temporary_folder folder;
+  std::shared_ptr<script::file_store> files = std::make_shared<script::file_store>(
+      script::file_store::options{folder.path().string(), 1U << 20U, "kubeshark", {}});
   std::size_t queue_events = 65'536;
   deployer actor;
 };

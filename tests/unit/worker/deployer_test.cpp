@@ -1,5 +1,8 @@
 #include "worker/deployer.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include "deployer_fixture.hpp"
 
 namespace remora::worker::test {
@@ -192,6 +195,43 @@ TEST_F(Deployer, KeepsWhatScriptsShareOverADeployment) {
   want({{"a", "this.n = 41;"}});
   want({{"a", "this.n = this.n + 1; console.log(this.n);"}});
   EXPECT_THAT(sink.all, ElementsAre("a: 42"));
+}
+
+TEST_F(Deployer, LetsTheNextVersionReadWhatAScriptWrote) {
+  want({{"dns watch", "file.write('seen', 'one');"}});
+  want({{"dns watch", "file.append('seen', ', two'); file.copy('seen', 'copy'); console.log('copied');"}});
+  EXPECT_THAT(sink.all, ElementsAre("dns watch: copied"));
+  std::ifstream in{folder.path() / "dns watch/copy"};
+  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{in}, {}}), "one, two");
+}
+
+TEST_F(Deployer, ChangesTheQuotaAndTheNamesOfArchivesWithoutTouchingScripts) {
+  const std::string code =
+      "function onPacketCaptured() { try { console.log(file.tar('.').slice(0, 5)); }"
+      " catch (e) { console.log(e); } }";
+  want({{"a", code}});
+  file_quota_bytes = 0;
+  want({{"a", code}});
+  source_->times.push_back(1);
+  work();
+  file_quota_bytes = 1U << 20U;
+  archive_prefix = "mine";
+  want({{"a", code}});
+  source_->times.push_back(2);
+  work();
+  EXPECT_THAT(watcher->all, ElementsAre("running a 1"));
+  EXPECT_THAT(sink.all, ElementsAre(HasSubstr("more than 0 (scripting.limits.fileQuota)"), "a: mine_"));
+}
+
+TEST_F(Deployer, GivesScriptsNewMacrosByLoadingThemAnew) {
+  const std::string code = "console.log(kfl.match('mine', {n: 1}));";
+  want({{"a", code}});
+  macros = {{"mine", "n == 1"}};
+  want({{"a", code}});
+  want({{"a", code}});
+  macros = {{"mine", "n ???"}}; // which no hub sends
+  want({{"a", code}});
+  EXPECT_THAT(sink.all, ElementsAre("a: false", "a: true", "a: false"));
 }
 
 } // namespace

@@ -1,4 +1,8 @@
+#include <fstream>
+#include <iterator>
+
 #include "run_fixture.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace remora::worker::test {
 namespace {
@@ -243,6 +247,22 @@ TEST_F(Run, ReadsAtAGivenSpeed) {
   const run_report report = run();
   EXPECT_EQ(report.scripts[0].hook_calls, 4u);
   EXPECT_THAT(sink.jobs, SizeIs(3));
+}
+
+TEST_F(Run, KeepsTheFilesOfEachScriptForTheNextRun) {
+  const remora::test::temporary_folder kept;
+  options.files.folder = kept.path().string();
+  add_script("file.append('x', 'of a.');", "a");
+  add_script("file.append('x', 'of b.');", "b");
+  read({0});
+  run();
+  run();
+  const auto content = [&](const char* path) {
+    std::ifstream in{kept / path};
+    return std::string{std::istreambuf_iterator<char>{in}, {}};
+  };
+  EXPECT_EQ(content("a/x"), "of a.of a.");
+  EXPECT_EQ(content("b/x"), "of b.of b.");
 }
 
 } // namespace

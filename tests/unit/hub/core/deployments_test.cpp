@@ -111,6 +111,23 @@ TEST_F(HubDeployments, ChangeWithTheTermsAlone) {
   EXPECT_EQ(worker.got<protocol::deployment>().back().manifest.env_json, R"({"A":1})");
 }
 
+TEST_F(HubDeployments, CarryWhatConcernsFilesAndTheMacrosOfTheFilterLanguage) {
+  config::settings settings;
+  settings.scripting.limits.file_quota = mib(5);
+  settings.scripting.archive_prefix = "mine";
+  settings.filter.macros = {{"slow", "elapsedTime > 1000"}};
+  test::must(disk->ask([&](stores&) { return desk->set_terms(terms_of(settings)); }));
+  settle();
+  auto& worker = start_worker("n1");
+  fetch(worker);
+  const auto manifest = worker.got<protocol::deployment>().back().manifest;
+  EXPECT_EQ(manifest.limits.file_quota_bytes, 5u << 20);
+  EXPECT_EQ(manifest.archive_prefix, "mine");
+  ASSERT_EQ(manifest.macros.size(), 1U);
+  EXPECT_EQ(manifest.macros.front().name, "slow");
+  EXPECT_EQ(manifest.macros.front().text, "elapsedTime > 1000");
+}
+
 TEST_F(HubDeployments, DoNotChangeWhenNothingDoes) {
   put_script("Dns", "var a = 1;");
   const auto before = core->generation();

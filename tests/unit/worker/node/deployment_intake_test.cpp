@@ -126,5 +126,16 @@ TEST(WantedScripts, RunByUtcWhereTheirZoneIsNotKnown) {
   EXPECT_FALSE(wanted_of(what)->zone.is_utc());
 }
 
+TEST(WantedScripts, HaveWhatTheHubSaysOfFilesAndMacros) {
+  auto what = deployment_of(5, {});
+  what.manifest.limits.file_quota_bytes = 7;
+  what.manifest.archive_prefix = "mine";
+  what.manifest.macros = {{"slow", "elapsedTime > 1000"}};
+  const auto wanted = wanted_of(what);
+  EXPECT_EQ(wanted->file_quota_bytes, 7U);
+  EXPECT_EQ(wanted->archive_prefix, "mine");
+  EXPECT_EQ(wanted->macros.at("slow"), "elapsedTime > 1000");
+}
+
 } // namespace
 } // namespace remora::worker::test

@@ -118,5 +118,16 @@ TEST(NodeMetrics, SayInALineHowTheNodeIs) {
   EXPECT_EQ(status_line(view, "h:1"), "not capturing, 2 scripts of deployment 4, without its hub h:1");
 }
 
+TEST(NodeMetrics, SayWhichScriptHasFiltersThatDecideNothing) {
+  node_view view;
+  script_totals script;
+  script.title = "a";
+  script.undecided_filters = 3;
+  view.stats.scripts.push_back(script);
+  const std::string line = "\nremora_script_undecided_filters_total{script=\"a\"} 3\n";
+  EXPECT_THAT(metrics_page(view, "1.2"), HasSubstr(line));
+  EXPECT_THAT(scripting_page(view), HasSubstr(line));
+}
+
 } // namespace
 } // namespace remora::worker::test

@@ -1,5 +1,9 @@
 #include "worker/node/node.hpp"
 
+#include <fstream>
+#include <iterator>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 #include "../conductor_fixture.hpp"
@@ -156,6 +160,21 @@ TEST_F(Node, DoesNotStartWithAnAddressThatIsNone) {
 }
 
 // ---- whether it is ready
+
+TEST_F(Node, KeepsTheFilesOfScriptsInItsDataFolder) {
+  ASSERT_TRUE(deployment_file{folder_ / "deployment"}.save(
+      deployment_of(4, {{"a", "file.append('x', 'loaded.');"}})));
+  for (int life = 1; life <= 2; ++life) {
+    auto running = start();
+    ASSERT_TRUE(running) << running.error().message;
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while ((*running)->view().uplink.running_scripts == 0 && std::chrono::steady_clock::now() < give_up)
+      std::this_thread::yield();
+    EXPECT_TRUE((*running)->stop());
+  }
+  std::ifstream in{folder_ / "script-files/a/x"};
+  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{in}, {}}), "loaded.loaded.");
+}
 
 TEST(ReasonsNotReady, AreNoneForAHubThatIsAway) {
   uplink_view uplink;

@@ -104,5 +104,19 @@ TEST_F(ScriptBook, ForgetsAScriptThatIsGone) {
   EXPECT_EQ(only().title, "b");
 }
 
+TEST_F(ScriptBook, CountsFiltersThatDecideNothing) {
+  book_.took(0, "a");
+  show(0, 1);
+  totals_.slots[0].tally.undecided_filters = 2;
+  progress_->publish(totals_);
+  EXPECT_EQ(only().undecided_filters, 2U);
+  leave(0);
+  EXPECT_EQ(only().undecided_filters, 2U) << "it does not go back meanwhile";
+  auto last = tally(1);
+  last.undecided_filters = 5;
+  book_.ended("a", last);
+  EXPECT_EQ(only().undecided_filters, 5U);
+}
+
 } // namespace
 } // namespace remora::worker::test
