@@ -50,6 +50,7 @@ struct deployment_manifest {
   std::vector<paused_job> paused; ///< All there are when the manifest is sent; no change of generation.
   std::string archive_prefix = "kubeshark"; ///< scripting.archivePrefix
   std::vector<filter_macro> macros;         ///< Names are unique; filter.macros.
+  bool redaction_fail_closed = false;       ///< scripting.redactionFailClosed
 };
 
 } // namespace remora

@@ -80,7 +80,8 @@ constexpr auto fields(wire::record<deployment_manifest>) {
                          wire::defaulted("env_json", &r::env_json), wire::defaulted("limits", &r::limits),
                          wire::defaulted("timezone", &r::timezone), wire::defaulted("paused", &r::paused),
                          wire::defaulted("archive_prefix", &r::archive_prefix),
-                         wire::defaulted("macros", &r::macros));
+                         wire::defaulted("macros", &r::macros),
+                         wire::defaulted("redaction_fail_closed", &r::redaction_fail_closed));
 }
 
 constexpr auto fields(wire::record<script_totals>) {

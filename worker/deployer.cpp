@@ -110,7 +110,9 @@ void take_over(self_pointer self, std::size_t slot, const actors::load_report& r
   if (before == st.running.end()) begin(self, slot, timestamp::min());
   instance.gets_packets = true;
   instance.wants_actions = report.wants_actions;
+  instance.wants_queries = report.wants_queries;
   st.running[instance.source.title] = slot;
+  show_screening(self);
   st.with.watcher->running(instance.generation, instance.source);
 }
 
@@ -123,6 +125,7 @@ void loaded(self_pointer self, std::size_t slot, const actors::load_report& repo
   const bool still_wanted = wanted != st.loading.end() && wanted->second == slot;
   if (still_wanted) st.loading.erase(wanted);
   if (still_wanted && report.error.empty()) return take_over(self, slot, report);
+  show_screening(self);
   if (still_wanted) {
     st.with.records->lane(slot)->console(
         {wall_now(), st.with.node_name, instance.source.title, console_level::error, report.error});
@@ -202,6 +205,7 @@ void make_so(self_pointer self, const wanted_scripts_ptr& wanted) {
   if (st.report) return; // it is over
   if (st.with.files) st.with.files->change(wanted->file_quota_bytes, wanted->archive_prefix);
   take_macros(st, wanted->macros);
+  st.redaction_fail_closed = wanted->redaction_fail_closed;
   if (wanted->paused) pause_jobs(self, *wanted->paused);
   if (std::exchange(st.queue_events, wanted->queue_events) != wanted->queue_events) {
     script_change what;
@@ -226,6 +230,7 @@ void make_so(self_pointer self, const wanted_scripts_ptr& wanted) {
   }
   for (const std::string& title : gone)
     remove(self, title);
+  show_screening(self);
 }
 
 /// A script that does not answer: its thread and its heap stay, nobody waits for it.
@@ -240,6 +245,7 @@ void lose(self_pointer self, std::size_t slot) {
   };
   drop_from(st.running);
   drop_from(st.loading);
+  show_screening(self);
   st.with.watcher->stuck(title);
   script_instance& instance = found->second;
   instance.lost = true;
@@ -274,6 +280,7 @@ void wind_up(self_pointer self, const capture_report_ptr& report) {
   auto& st = self->state;
   st.report = report;
   st.loading.clear();
+  show_screening(self);
   std::vector<std::size_t> with_packets;
   for (const auto& [slot, instance] : st.instances)
     if (instance.gets_packets) with_packets.push_back(slot);

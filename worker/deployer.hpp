@@ -21,6 +21,7 @@
 #include "worker/deployed_jobs.hpp"
 #include "worker/deployment.hpp"
 #include "worker/live_records.hpp"
+#include "worker/screening_scripts.hpp"
 
 namespace remora::worker {
 
@@ -52,6 +53,7 @@ struct deployer_parts {
   std::shared_ptr<actors::instant_record> instants; ///< Null: nothing is remembered over a restart.
   std::shared_ptr<actors::action_outlet> actions;   ///< Null: there is no hub.
   std::shared_ptr<script::file_store> files;        ///< Null: scripts have no place for files.
+  std::shared_ptr<screening_scripts> screening;     ///< Null: nobody asks for items.
   /// Called once, when the deployer begins. The conductor has no script and this client.
   std::function<conductor(const caf::actor& client)> start_conductor;
   /// Detached, but for tests.
@@ -73,6 +75,7 @@ struct script_instance {
   bool lost = false;                    ///< It does not answer any more.
   std::optional<std::size_t> successor; ///< Slot of the version that begins when this one has ended.
   bool wants_actions = false;           ///< It has onHubAction.
+  bool wants_queries = false;           ///< It has onItemQueried.
   std::size_t calls_under_way = 0;      ///< Of onHubAction: sent and not answered.
   std::size_t call_bytes = 0;           ///< What they hold.
   std::uint64_t missed_calls = 0;       ///< Dropped since the last that was sent.
@@ -90,7 +93,8 @@ struct deployer_state {
   instance_number last_instance = 0;
   std::shared_ptr<script::filters> kfl;      ///< Null: the built-in macros alone.
   std::map<std::string, std::string> macros; ///< What it was made of.
-  std::size_t queue_events = 0;              ///< As the conductor knows it; 0: it was not told yet.
+  bool redaction_fail_closed = false;
+  std::size_t queue_events = 0; ///< As the conductor knows it; 0: it was not told yet.
   deployed_jobs jobs;
   capture_report_ptr report; ///< Once the capture is over.
 };
@@ -106,6 +110,9 @@ void note_script_news(deployer_pointer self, const script_news& news);
 void order_jobs(deployer_pointer self, const protocol::job_order& order);
 /// Those are paused, and no others.
 void pause_jobs(deployer_pointer self, const std::vector<paused_job>& all);
+
+/// Shows who is to see items on their way out of the node: deployer_actions.cpp.
+void show_screening(deployer_pointer self);
 
 /// Hands a call to the scripts that have onHubAction: deployer_actions.cpp.
 void call_hub_hooks(deployer_pointer self, const actors::hub_call& what);

@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "worker/deployer.hpp"
 
-// hub.action() as it reaches the scripts that a deployer keeps, on the hub.
+// Hooks that are not called with packets and items: onHubAction on the hub, onItemQueried on a worker.
 namespace remora::worker {
 
 namespace {
@@ -42,6 +45,29 @@ void call_hub_hooks(deployer_pointer self, const actors::hub_call& what) {
     script_instance& instance = st.instances.at(slot);
     if (instance.wants_actions && !instance.lost) call(self, instance, what);
   }
+}
+
+void show_screening(deployer_pointer self) {
+  auto& st = self->state;
+  if (!st.with.screening) return;
+  screening_list now;
+  now.fail_closed = st.redaction_fail_closed;
+  std::vector<const script_instance*> in_order;
+  for (const auto& [title, slot] : st.running) {
+    const auto found = st.instances.find(slot);
+    if (found != st.instances.end() && found->second.wants_queries && !found->second.lost)
+      in_order.push_back(&found->second);
+  }
+  std::sort(in_order.begin(), in_order.end(), [](const script_instance* a, const script_instance* b) {
+    return std::tie(a->source.index, a->source.title) < std::tie(b->source.index, b->source.title);
+  });
+  for (const auto& [title, slot] : st.loading)
+    now.incomplete = now.incomplete || st.running.count(title) == 0;
+  // Scripts that finish are held by nobody, or their threads would never end.
+  if (!st.report)
+    for (const script_instance* instance : in_order)
+      now.scripts.push_back(instance->handle);
+  st.with.screening->show(std::move(now));
 }
 
 } // namespace remora::worker

@@ -30,6 +30,7 @@ struct wanted_scripts {
   std::uint64_t file_quota_bytes = 2ULL << 30; ///< Of all scripts together.
   std::string archive_prefix = "kubeshark";    ///< Of file.tar.
   std::map<std::string, std::string> macros;   ///< Of the filter language: name to KFL1 text.
+  bool redaction_fail_closed = false;          ///< An item that onItemQueried fails on is withheld.
   /// All jobs that are paused, whether they exist yet or not. Nothing: those that were before.
   std::optional<std::vector<paused_job>> paused;
 };

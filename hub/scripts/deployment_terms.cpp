@@ -29,12 +29,14 @@ deployment_terms terms_of(const config::settings& all) {
   terms.timezone = all.jobs.timezone;
   terms.archive_prefix = scripting.archive_prefix;
   terms.macros = all.filter.macros;
+  terms.redaction_fail_closed = scripting.redaction_fail_closed;
   return terms;
 }
 
 bool operator==(const deployment_terms& a, const deployment_terms& b) {
   return a.enabled == b.enabled && a.env_json == b.env_json && tied(a.limits) == tied(b.limits) &&
-         a.timezone == b.timezone && a.archive_prefix == b.archive_prefix && a.macros == b.macros;
+         a.timezone == b.timezone && a.archive_prefix == b.archive_prefix && a.macros == b.macros &&
+         a.redaction_fail_closed == b.redaction_fail_closed;
 }
 
 } // namespace remora::hub

@@ -15,6 +15,7 @@ struct deployment_terms {
   std::string timezone = "UTC";
   std::string archive_prefix = "kubeshark";
   config::filter_macros macros;
+  bool redaction_fail_closed = false;
 };
 
 /// As the settings have it.

@@ -128,6 +128,7 @@ wanted_scripts_ptr wanted_of(const whole_deployment& what) {
   out->archive_prefix = what.manifest.archive_prefix;
   for (const filter_macro& macro : what.manifest.macros)
     out->macros[macro.name] = macro.text;
+  out->redaction_fail_closed = what.manifest.redaction_fail_closed;
   out->paused = what.manifest.paused;
   std::set<std::string> titles;
   for (const deployed_script& script : what.manifest.scripts) {

@@ -115,6 +115,7 @@ TEST_F(HubDeployments, CarryWhatConcernsFilesAndTheMacrosOfTheFilterLanguage) {
   config::settings settings;
   settings.scripting.limits.file_quota = mib(5);
   settings.scripting.archive_prefix = "mine";
+  settings.scripting.redaction_fail_closed = true;
   settings.filter.macros = {{"slow", "elapsedTime > 1000"}};
   test::must(disk->ask([&](stores&) { return desk->set_terms(terms_of(settings)); }));
   settle();
@@ -123,6 +124,7 @@ TEST_F(HubDeployments, CarryWhatConcernsFilesAndTheMacrosOfTheFilterLanguage) {
   const auto manifest = worker.got<protocol::deployment>().back().manifest;
   EXPECT_EQ(manifest.limits.file_quota_bytes, 5u << 20);
   EXPECT_EQ(manifest.archive_prefix, "mine");
+  EXPECT_TRUE(manifest.redaction_fail_closed);
   ASSERT_EQ(manifest.macros.size(), 1U);
   EXPECT_EQ(manifest.macros.front().name, "slow");
   EXPECT_EQ(manifest.macros.front().text, "elapsedTime > 1000");

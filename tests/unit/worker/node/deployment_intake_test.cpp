@@ -130,10 +130,12 @@ TEST(WantedScripts, HaveWhatTheHubSaysOfFilesAndMacros) {
   auto what = deployment_of(5, {});
   what.manifest.limits.file_quota_bytes = 7;
   what.manifest.archive_prefix = "mine";
+  what.manifest.redaction_fail_closed = true;
   what.manifest.macros = {{"slow", "elapsedTime > 1000"}};
   const auto wanted = wanted_of(what);
   EXPECT_EQ(wanted->file_quota_bytes, 7U);
   EXPECT_EQ(wanted->archive_prefix, "mine");
+  EXPECT_TRUE(wanted->redaction_fail_closed);
   EXPECT_EQ(wanted->macros.at("slow"), "elapsedTime > 1000");
 }
 
