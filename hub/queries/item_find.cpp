@@ -77,9 +77,9 @@ void item_find::take_off(part& one) {
   one.question.reset();
 }
 
-void item_find::hear(std::size_t node, const protocol::item_page& page) {
-  part& one = parts_.at(node);
-  if (finished_ || one.question != page.id) return;
+void item_find::hear(const std::string& node, std::size_t index, const protocol::item_page& page) {
+  part& one = parts_.at(index);
+  if (finished_ || one.node != node || one.question != page.id) return;
   take_off(one);
   if (!page.error.empty()) {
     one.failed = page.error;

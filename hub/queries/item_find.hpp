@@ -26,8 +26,8 @@ class item_find {
 
   /// Asks the nodes. @param from Of the page before. Errors are told to the taker.
   void begin(const std::optional<opened_cursor>& from);
-  /// @returns whether the page was the answer to one of its questions.
-  void hear(std::size_t node, const protocol::item_page& page);
+  /// @param index What open() says of the page.
+  void hear(const std::string& node, std::size_t index, const protocol::item_page& page);
   void left(const std::string& node);
   void tick();
   protocol::moment next_deadline() const;
