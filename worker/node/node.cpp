@@ -66,6 +66,7 @@ class node::parts {
   /// for its threads: whoever outlives the system lets go first.
   ~parts() {
     link.stop();
+    if (queries) queries->stop();
     news->tell({});
     records->on_records({});
     actions->on_actions({});
@@ -117,6 +118,7 @@ class node::parts {
   system_config config;
   caf::actor_system system{config};
   uplink_actor up;
+  std::unique_ptr<traffic_queries> queries; ///< Its threads speak to the uplink.
 };
 
 template <class Handle>
@@ -188,6 +190,9 @@ uplink_actor node::parts::start_uplink(std::uint64_t incarnation, const deployer
   };
   logic.forget = [book = book](const std::string& title) { book->forget(title); };
   logic.stats = [this](std::uint64_t generation) { return stats(generation); };
+  // The uplink hears the hub only once the link is open, and that comes after `queries`.
+  logic.question = [this](const protocol::message& what) { queries->hear(what); };
+  logic.hub_lost = [this] { queries->forget_hub(); };
   logic.wall = wall_now;
   with->clock = steady::now;
   with->show = [this](const uplink_view& view) {
@@ -213,6 +218,10 @@ result<void> node::parts::begin(std::unique_ptr<traffic::packet_source> capture,
   const deployer scripts = start_deployer();
   up = start_uplink(incarnation, scripts);
   const auto tell = [to = up](uplink_event_ptr what) { caf::anon_send(to, std::move(what)); };
+  queries = std::make_unique<traffic_queries>(
+      options.stored, options.screen, options.name, [tell](protocol::message what) {
+        tell(std::make_shared<const uplink_event>(answer_ready{std::move(what)}));
+      });
   news->tell(tell);
   actions->on_actions([tell] { tell(std::make_shared<const uplink_event>(actions_waiting{})); });
   records->on_records([tell] { tell(std::make_shared<const uplink_event>(records_waiting{})); });
@@ -235,6 +244,7 @@ bool node::parts::stop() {
     all_ended = finished.value_or(false);
   }
   link.stop();
+  queries->stop();
   if (!all_ended) log::warn("stop", "a script does not end; what it was doing is given up");
   return all_ended;
 }

@@ -8,6 +8,7 @@
 #include "config/settings.hpp"
 #include "traffic/capture/packet_source.hpp"
 #include "traffic/item_pipeline.hpp"
+#include "worker/queries/traffic_queries.hpp"
 
 namespace remora::worker {
 
@@ -21,6 +22,9 @@ struct node_options {
   std::vector<std::string> addresses; ///< Of this machine.
   traffic::item_options items;        ///< How items are made of what is captured.
   item_origin origin;                 ///< What they say of this node.
+  /// What the hub may ask for. The stores outlive the node; null where nothing is stored.
+  stored_traffic stored{};
+  item_screen* screen = nullptr; ///< What stored items pass through on their way out. Null: as they are.
 };
 
 /// What the settings say. @param host The machine's name, which the node has when the settings give it none.
