@@ -33,7 +33,7 @@ std::string_view to_string(item_order order) noexcept;
 /// item_page, by and by: an empty one that is not done says how far the search came.
 struct item_query {
   static constexpr message_facts facts{"item_query", side::hub, delivery::unnumbered};
-  std::uint64_t id = 0; ///< Of the question; unique in a life of the hub. Repeated: the later one counts.
+  std::uint64_t id = 0; ///< Of the question: no other has it, over all lives of the hub.
   std::string query;    ///< Filter language; "" lets everything pass.
   item_order order = item_order::newest_first;
   std::optional<std::uint64_t> cursor; ///< Of the page before: go on behind it. Nothing: from the beginning.
