@@ -29,6 +29,8 @@ const std::vector<command_group>& command_groups() {
         {"jobs remove", "take a job off the schedule", jobs_remove_command},
         {"jobs runs", "how a job ran, newest first", jobs_runs_command},
         {"jobs aggregate", "results of a job folded over nodes and time", jobs_aggregate_command},
+        {"items", "stored items of all nodes, and those that come", items_command},
+        {"pcap", "packets of matching streams, of all nodes, as a file", pcap_command},
         {"doctor", "what works and what does not, and what to do about it", doctor_command}}},
       {"Keys and the shell",
        {{"keys new", "make the key pair of a node or a hub", keys_new_command},

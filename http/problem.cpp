@@ -105,8 +105,9 @@ response problem_from(const error& failure, const request& to) {
                    to.path);
   }
   auto out = document(status, failure.message, to.path);
-  if (failure.code == errc::invalid_script) {
-    if (const auto at = find_place(failure.message)) {
+  const bool is_filter = failure.code == errc::invalid_filter; // begins with its place, of no file
+  if (is_filter || failure.code == errc::invalid_script) {
+    if (const auto at = find_place(is_filter ? ':' + failure.message : failure.message)) {
       out["line"] = at->line;
       out["column"] = at->column;
     }

@@ -19,9 +19,9 @@ response problem(unsigned status, std::string_view detail, std::string_view inst
 /// store_full 507; permission_denied 403; window_full 503; all others 500.
 unsigned status_of(errc code, bool had_if_match) noexcept;
 
-/// The problem document for an error of remora's own. A message that begins with "file:line:column:" gives
-/// the members `line` and `column`. Of a 500 only a number of the request is told; the message goes to the
-/// log.
+/// The problem document for an error of remora's own. A message that begins with "file:line:column:", or of
+/// a filter with "line:column:", gives the members `line` and `column`. Of a 500 only a number of the request
+/// is told; the message goes to the log.
 response problem_from(const error& failure, const request& to);
 
 } // namespace remora::http

@@ -26,7 +26,26 @@ hub_core::hub_core(parts with)
                   if (lines) with_.changed(topic::console);
                   if (runs) with_.changed(topic::runs);
                 },
-                with_.wall}} {}
+                with_.wall}},
+      queries_{line_to_nodes()} {}
+
+node_line hub_core::line_to_nodes() {
+  node_line line;
+  line.say = [this](const std::string& node, const protocol::message& what) {
+    auto said = sessions_.say(node, what);
+    if (!said && !(said.error() == errc::not_found))
+      log::warn("question-not-asked", "node=", node, " why=", said.error().message);
+    return said.has_value();
+  };
+  line.nodes = [this] {
+    auto all = sessions_.nodes();
+    all.erase(std::remove(all.begin(), all.end(), protocol::hub_node), all.end());
+    return all;
+  };
+  line.steady = with_.steady;
+  line.wall = with_.wall;
+  return line;
+}
 
 void hub_core::peer_connected(const std::string& name, const std::string& address) {
   sessions_.connected(name, address, with_.steady());
@@ -64,7 +83,8 @@ protocol::moment hub_core::tick() {
     records_.try_again();
     with_.every_second();
   }
-  return std::min(sessions_.next_deadline().value_or(second_ends_), second_ends_);
+  const auto asked_again = queries_.tick();
+  return std::min({sessions_.next_deadline().value_or(second_ends_), second_ends_, asked_again});
 }
 
 std::vector<script_on_node> hub_core::script_status(const std::string& title) const {
@@ -130,6 +150,7 @@ void hub_core::joined(const std::string& node, const std::string& address, const
   if (new_life) forget_jobs(node);
   scripts_.forget(node);
   if (node == protocol::hub_node) actions_.go_on();
+  if (node != protocol::hub_node) queries_.joined(node);
   with_.changed(topic::nodes);
 }
 
@@ -140,6 +161,7 @@ void hub_core::has_room(const std::string& node) {
 
 void hub_core::left(const std::string& node, session::departure why) {
   scripts_.forget(node);
+  queries_.left(node);
   if (why == session::departure::replaced) return; // joined() follows
   nodes_.left(node, why == session::departure::said_goodbye ? node_condition::stopped : node_condition::lost,
               with_.wall());
@@ -151,7 +173,11 @@ void hub_core::heartbeat(const std::string& node, const protocol::heartbeat& hea
 }
 
 void hub_core::said(const std::string& node, const protocol::message& what) {
-  if (const auto* fetch = std::get_if<protocol::fetch_deployment>(&what)) scripts_.fetch(node, fetch->have);
+  if (const auto* fetch = std::get_if<protocol::fetch_deployment>(&what)) {
+    scripts_.fetch(node, fetch->have);
+  } else {
+    queries_.hear(node, what);
+  }
 }
 
 void hub_core::received(const std::string& node, const protocol::message& what,

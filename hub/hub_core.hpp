@@ -9,6 +9,7 @@
 
 #include "actors/session/hub_sessions.hpp"
 #include "hub/jobs/job_book.hpp"
+#include "hub/queries/query_desk.hpp"
 #include "hub/records/record_intake.hpp"
 #include "hub/registry/node_registry.hpp"
 #include "hub/scripts/action_relay.hpp"
@@ -61,6 +62,9 @@ class hub_core final : private session::hub_sessions_owner {
   order_outcome reachable(const job_names& jobs) const;
   std::uint64_t generation() const noexcept;
 
+  /// Questions for the traffic that nodes have stored.
+  query_desk& queries() noexcept { return queries_; }
+
   const intake_counters& records() const noexcept { return records_.counters(); }
   /// Why records cannot be stored at the moment; "" when they can.
   const std::string& trouble() const noexcept { return records_.trouble(); }
@@ -81,6 +85,7 @@ class hub_core final : private session::hub_sessions_owner {
   void has_room(const std::string& node) override;
   protocol::hub_heartbeat describe_health() override;
 
+  node_line line_to_nodes();
   void take_state(const std::string& node, const script_state& state);
   void take_jobs(const std::string& node, const protocol::jobs_changed& said);
   void take_request(const std::string& node, const protocol::job_request& asked);
@@ -95,6 +100,7 @@ class hub_core final : private session::hub_sessions_owner {
   deployment_server scripts_;
   action_relay actions_;
   record_intake records_;
+  query_desk queries_;
   std::uint64_t last_order_ = 0;
   protocol::moment second_ends_{};
 };

@@ -4,7 +4,10 @@
 
 namespace remora::hub {
 
-running_hub::running_hub(std::unique_ptr<inside> in) : in_{std::move(in)} {}
+running_hub::running_hub(std::unique_ptr<inside> in)
+    : in_{std::move(in)}, way_in_{std::make_shared<way_in>()} {
+  way_in_->to = in_.get();
+}
 
 running_hub::~running_hub() { stop(); }
 
@@ -16,7 +19,13 @@ result<std::unique_ptr<running_hub>> running_hub::start(const config::settings& 
   return std::unique_ptr<running_hub>{new running_hub{std::move(parts)}};
 }
 
-void running_hub::stop() { in_->stop(); }
+void running_hub::stop() {
+  {
+    const std::lock_guard held{way_in_->mutex};
+    way_in_->to = nullptr;
+  }
+  in_->stop();
+}
 
 result<void> running_hub::apply(const config::settings& with) { return in_->apply(with); }
 

@@ -77,6 +77,10 @@ class running_hub final : public service {
   result<followed_lines> follow_lines(const line_filter& which, std::int64_t after,
                                       std::size_t limit) override;
   result<std::int64_t> last_line() override;
+  void find_items(item_question asked, item_taker done) override;
+  result<std::shared_ptr<void>> follow_items(const std::string& query,
+                                             std::shared_ptr<item_follower> to) override;
+  void open_capture(capture_question asked, capture_taker done) override;
   std::shared_ptr<void> subscribe(std::function<void(topic)> hear) override;
   result<std::string> metrics() override;
   std::vector<std::string> not_ready() override;
@@ -85,7 +89,14 @@ class running_hub final : public service {
   class inside;
   explicit running_hub(std::unique_ptr<inside> in);
 
+  /// What outlives the hub posts through it: downloads and followers are let go of at any time.
+  struct way_in {
+    std::mutex mutex;
+    inside* to = nullptr; ///< Null: the hub has stopped.
+  };
+
   std::unique_ptr<inside> in_;
+  std::shared_ptr<way_in> way_in_;
 };
 
 } // namespace remora::hub

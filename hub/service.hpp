@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/value.hpp"
+#include "hub/queries/questions.hpp"
 #include "hub/store/console_store.hpp"
 #include "hub/store/job_store.hpp"
 #include "hub/store/script_store.hpp"
@@ -84,6 +85,17 @@ class service {
   virtual result<followed_lines> follow_lines(const line_filter& which, std::int64_t after,
                                               std::size_t limit) = 0;
   virtual result<std::int64_t> last_line() = 0;
+
+  /// Asks all nodes for stored items; `done` is called once, later or at once, on some thread of the hub.
+  /// Errors: invalid_filter with place and caret, invalid_usage (the cursor), window_full, too_large.
+  virtual void find_items(item_question asked, item_taker done) = 0;
+  /// New items of all nodes, until the returned object goes; then the follower is let go of by and by.
+  /// Errors: invalid_filter, window_full.
+  virtual result<std::shared_ptr<void>> follow_items(const std::string& query,
+                                                     std::shared_ptr<item_follower> to) = 0;
+  /// Has all nodes cut the packets of matching streams; `done` is called once, on some thread of the hub.
+  /// Errors: as of find_items(), and not_found.
+  virtual void open_capture(capture_question asked, capture_taker done) = 0;
 
   /// Calls `hear` whenever something of that topic may have changed, often at once for several changes, on
   /// some thread of the hub; it must return at once. Ends when the returned object goes; then `hear` is not

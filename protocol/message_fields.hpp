@@ -1,6 +1,7 @@
 #pragma once
 
 #include "protocol/messages.hpp"
+#include "protocol/query_fields.hpp"
 #include "protocol/record_fields.hpp"
 #include "protocol/wire/field.hpp"
 

@@ -92,6 +92,18 @@ std::string_view to_string(job_action action) noexcept {
   return "run";
 }
 
+std::string_view to_string(item_order order) noexcept {
+  switch (order) {
+    case item_order::newest_first:
+      return "newest_first";
+    case item_order::oldest_first:
+      return "oldest_first";
+    case item_order::live:
+      return "live";
+  }
+  return "newest_first";
+}
+
 result<std::string> encode(const message& what) {
   wire::cbor_writer out;
   const std::string type{facts(what).type};
@@ -115,6 +127,7 @@ result<std::string> encode(const message& what) {
 
 std::size_t encoded_size(const numbered_run& run) { return size_of(run); }
 std::size_t encoded_size(const numbered_line& line) { return size_of(line); }
+std::size_t encoded_size(const found_item& item) { return size_of(item); }
 
 result<message> decode(std::string_view bytes) {
   if (const auto checked = wire::check_cbor(bytes); !checked)

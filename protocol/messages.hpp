@@ -14,35 +14,15 @@
 #include "protocol/console_line.hpp"
 #include "protocol/deployment.hpp"
 #include "protocol/job_run.hpp"
+#include "protocol/message_facts.hpp"
 #include "protocol/node_stats.hpp"
+#include "protocol/query_messages.hpp"
 #include "protocol/scheduled_job.hpp"
 #include "protocol/script_state.hpp"
 
 // All that hub and workers say to each other. A message is one CBOR map: {"v": [major, minor], "t": type,
 // ...} and the fields of the struct, by the names of its members (message_fields.hpp).
 namespace remora::protocol {
-
-/// Which end of the link sends a message.
-enum class side : std::uint8_t { worker, hub };
-
-/// How a message arrives.
-enum class delivery : std::uint8_t {
-  unnumbered, ///< At most once: the next one of its type replaces it, or it is asked for again.
-  numbered,   ///< Through the channel of that worker: once, in order, resent until it is taken over.
-  logged,     ///< In the ordered log, from the hub to all workers: a worker that misses one asks for it.
-};
-
-/// "worker", "hub".
-std::string_view to_string(side from) noexcept;
-/// "unnumbered", "numbered", "logged".
-std::string_view to_string(delivery by) noexcept;
-
-/// What is true of every message of one type.
-struct message_facts {
-  std::string_view type; ///< As it stands in "t".
-  side from;
-  delivery by;
-};
 
 // ---- worker -> hub, unnumbered
 // ------------------------------------------------------------------------------
@@ -234,7 +214,8 @@ struct deployment_changed {
 using message =
     std::variant<hello, heartbeat, fetch_deployment, goodbye, script_status, jobs_changed, job_runs,
                  console_lines, lines_dropped, hub_action, job_request, welcome, refused, hub_heartbeat,
-                 script_code, deployment, job_order, deployment_changed, action_delivery>;
+                 script_code, deployment, job_order, deployment_changed, action_delivery, item_query,
+                 cancel_query, capture_query, capture_credit, item_page, capture_piece>;
 
 template <class... Messages>
 constexpr std::array<message_facts, sizeof...(Messages)> facts_table(const std::variant<Messages...>*) {
@@ -251,7 +232,7 @@ inline const message_facts& facts(const message& of) noexcept { return message_t
 /// the minor one when a message or field is added.
 struct link_version {
   std::uint32_t major = 1;
-  std::uint32_t minor = 0;
+  std::uint32_t minor = 1;
 };
 inline constexpr link_version spoken_version{};
 
@@ -262,6 +243,7 @@ result<std::string> encode(const message& what);
 /// The bytes that encode() would write, for whoever fills a message up to max_message_bytes.
 std::size_t encoded_size(const numbered_run& run);
 std::size_t encoded_size(const numbered_line& line);
+std::size_t encoded_size(const found_item& item);
 
 /// Reads a message of any peer. Memory: at most four times the bytes and four MiB, whatever the bytes are.
 /// Errors: malformed_message (not CBOR as we speak it), version_mismatch (another major version; the text has

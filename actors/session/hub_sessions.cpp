@@ -33,6 +33,9 @@ void hub_sessions::receive(const std::string& node, std::string_view bytes, mome
 result<void> hub_sessions::send(const std::string& node, const protocol::message& what, moment now) {
   return state_->send(node, what, now);
 }
+result<void> hub_sessions::say(const std::string& node, const protocol::message& what) {
+  return state_->say(node, what);
+}
 result<void> hub_sessions::publish(const protocol::message& what) { return state_->publish(what); }
 void hub_sessions::confirm(const std::string& node, protocol::stream_position at, moment now) {
   state_->confirm(node, at, now);

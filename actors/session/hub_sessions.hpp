@@ -80,6 +80,9 @@ class hub_sessions {
   /// Sends a numbered message to one worker. Errors: not_found (it is not in a session: nothing is kept for
   /// those who are away), window_full (has_room() says when to try again), too_large, invalid_usage.
   result<void> send(const std::string& node, const protocol::message& what, protocol::moment now);
+  /// Says an unnumbered message to one worker; it may be lost on the way. Errors: not_found (it is not in a
+  /// session), too_large, invalid_usage (not an unnumbered message of the hub).
+  result<void> say(const std::string& node, const protocol::message& what);
   /// Publishes a message to all workers that listen. Errors: too_large, invalid_usage (not a logged message).
   result<void> publish(const protocol::message& what);
   /// A received message was taken over, and all before it of that worker. May come after the worker has gone.

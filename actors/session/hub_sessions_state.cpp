@@ -138,6 +138,19 @@ result<void> hub_sessions::state::send(const std::string& node, const protocol::
   return {};
 }
 
+result<void> hub_sessions::state::say(const std::string& node, const protocol::message& what) {
+  const auto& facts = protocol::facts(what);
+  if (facts.by != delivery::unnumbered || facts.from != side::hub) {
+    return fail(errc::invalid_usage, said(facts) + ": only unnumbered messages of the hub are said");
+  }
+  const auto peer = find(node);
+  if (!peer || !peer->here) return fail(errc::not_found, "node " + node + " is not connected");
+  auto bytes = protocol::encode(what);
+  if (!bytes) return pass_on(std::move(bytes));
+  out_.send(node, wrap(frame_kind::message, *bytes));
+  return {};
+}
+
 result<void> hub_sessions::state::publish(const protocol::message& what) {
   const auto& facts = protocol::facts(what);
   if (facts.by != delivery::logged || facts.from != side::hub) {

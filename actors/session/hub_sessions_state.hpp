@@ -27,6 +27,7 @@ class hub_sessions::state {
   void receive(const std::string& node, std::string_view bytes, protocol::moment now);
 
   result<void> send(const std::string& node, const protocol::message& what, protocol::moment now);
+  result<void> say(const std::string& node, const protocol::message& what);
   result<void> publish(const protocol::message& what);
   void confirm(const std::string& node, protocol::stream_position at, protocol::moment now);
 

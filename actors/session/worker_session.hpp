@@ -36,6 +36,8 @@ class worker_session_owner {
   virtual void acknowledged(std::uint64_t number) = 0;
   /// After send() said window_full: there is room again.
   virtual void has_room() = 0;
+  /// An unnumbered message but welcome, refused and heartbeats, while this worker is welcome.
+  virtual void said(const protocol::message& /*what*/) {}
   /// What a heartbeat that goes out now shall say.
   virtual protocol::heartbeat describe_health() = 0;
 };

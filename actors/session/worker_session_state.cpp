@@ -128,7 +128,13 @@ void worker_session::state::hear_message(std::string_view bytes, moment now) {
   if (const auto* by = std::get_if<protocol::welcome>(&*what)) return hear(*by, now);
   if (const auto* by = std::get_if<protocol::refused>(&*what)) return hear(*by, now);
   if (const auto* by = std::get_if<protocol::hub_heartbeat>(&*what)) return hear(*by, now);
-  ++counters_.unknown;
+  if (phase_ != phase::welcome) {
+    ++counters_.unexpected;
+    return;
+  }
+  ++counters_.unnumbered;
+  heard_at_ = now;
+  owner_.said(*what);
 }
 
 void worker_session::state::hear(const protocol::welcome& by, moment now) {

@@ -3,9 +3,11 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.hpp"
 #include "cli/client/hub_address.hpp"
@@ -38,6 +40,7 @@ struct answer {
   unsigned status = 0;
   std::string content_type; ///< Without parameters, in lower case.
   std::string etag;
+  std::string missing; ///< Of Remora-Missing: the nodes that have not answered.
   std::string body;
 };
 
@@ -46,6 +49,13 @@ struct answer {
 /// stopped), with what to check; malformed_message when what comes back is no HTTP, io_failed when the answer
 /// breaks off or is too large.
 result<answer> exchange(const reach& how, const request& what);
+
+/// As exchange(), for a body that is handed over as it comes. One with a status other than 2xx is in the
+/// answer, and nothing is handed over. The time of `how` is that until the next part.
+/// @param take False: no more is wanted, and the answer ends there.
+/// Errors: as of exchange().
+result<answer> download(const reach& how, const request& what,
+                        const std::function<bool(std::string_view)>& take);
 
 /// An open WebSocket, for reading.
 class web_socket {

@@ -94,6 +94,16 @@ result<std::string> hub_client::fetch(const call& what) const {
   return std::move(said->body);
 }
 
+result<answer> hub_client::download(const call& what,
+                                    const std::function<bool(std::string_view)>& take) const {
+  reach patient = how_;
+  if (what.answer_time.count() != 0) patient.answer_time = what.answer_time;
+  auto said = client::download(patient, request_for(what), take);
+  if (said && said->status / 100 != 2)
+    return tl::unexpected<error>(error_of(*said, what, address(), !token_.empty()));
+  return said;
+}
+
 result<json> hub_client::ask(const call& what) const {
   auto body = fetch(what);
   if (!body) return pass_on(std::move(body));

@@ -40,6 +40,10 @@ class hub_client {
   /// The body of a 2xx as it is. Errors: as of ask(), but for malformed_message.
   result<std::string> fetch(const call& what) const;
 
+  /// Hands over the body of a 2xx as it comes; see client::download(). @returns the answer without it.
+  /// Errors: as of fetch(), and of client::download().
+  result<answer> download(const call& what, const std::function<bool(std::string_view)>& take) const;
+
   /// A list with all its pages in one, {"items":[...],"next":null} and what else the first one says.
   /// @param most Items after which no further page is asked for; the list is cut there.
   result<json> ask_all(call what, std::size_t most = most_items) const;

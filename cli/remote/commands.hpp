@@ -28,6 +28,9 @@ outcome jobs_remove_command(const context& where, const argument_list& given);
 outcome jobs_runs_command(const context& where, const argument_list& given);
 outcome jobs_aggregate_command(const context& where, const argument_list& given);
 
+outcome items_command(const context& where, const argument_list& given);
+outcome pcap_command(const context& where, const argument_list& given);
+
 outcome doctor_command(const context& where, const argument_list& given);
 
 outcome keys_new_command(const context& where, const argument_list& given);

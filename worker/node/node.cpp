@@ -23,6 +23,7 @@
 #include "worker/node/record_store.hpp"
 #include "worker/node/reopening_source.hpp"
 #include "worker/node/script_book.hpp"
+#include "worker/node/script_screen.hpp"
 #include "worker/node/uplink_actor.hpp"
 
 namespace remora::worker {
@@ -77,6 +78,8 @@ class node::parts {
   ~parts() {
     link.stop();
     if (keeper) caf::anon_send_exit(keeper, caf::exit_reason::user_shutdown);
+    if (queries) queries->stop();
+    screening->show({});
     news->tell({});
     records->on_records({});
     actions->on_actions({});
@@ -93,6 +96,9 @@ class node::parts {
   bool is_healthy() const;
 
  private:
+  stored_traffic stored() const {
+    return store ? stored_traffic{&store->items(), &store->streams()} : stored_traffic{};
+  }
   conductor start_conductor(const caf::actor& client);
   deployer start_deployer();
   uplink_actor start_uplink(std::uint64_t incarnation, const deployer& scripts);
@@ -116,6 +122,7 @@ class node::parts {
   const std::shared_ptr<script::file_store> files =
       std::make_shared<script::file_store>(files_below(options.data));
   const std::shared_ptr<live_records> live;
+  const std::shared_ptr<screening_scripts> screening = std::make_shared<screening_scripts>();
   const std::shared_ptr<action_queue> actions = std::make_shared<action_queue>();
   const std::shared_ptr<actors::process_scope> scope;
   const std::shared_ptr<deployment_news> news = std::make_shared<deployment_news>(book);
@@ -132,6 +139,8 @@ class node::parts {
   caf::actor_system system{config};
   uplink_actor up;
   file_keeper keeper;
+  script_screen screen{system, screening};
+  std::unique_ptr<traffic_queries> queries; ///< Its threads speak to the uplink.
 };
 
 template <class Handle>
@@ -183,6 +192,7 @@ deployer node::parts::start_deployer() {
   with->watcher = news;
   with->instants = instants;
   with->actions = actions;
+  with->screening = screening;
   with->files = files;
   with->start_conductor = [this](const caf::actor& client) { return start_conductor(client); };
   with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
@@ -214,6 +224,9 @@ uplink_actor node::parts::start_uplink(std::uint64_t incarnation, const deployer
   };
   logic.forget = [book = book](const std::string& title) { book->forget(title); };
   logic.stats = [this](std::uint64_t generation) { return stats(generation); };
+  // The uplink hears the hub only once the link is open, and that comes after `queries`.
+  logic.question = [this](const protocol::message& what) { queries->hear(what); };
+  logic.hub_lost = [this] { queries->forget_hub(); };
   logic.wall = wall_now;
   with->clock = steady::now;
   with->show = [this](const uplink_view& view) {
@@ -240,6 +253,10 @@ result<void> node::parts::begin(std::unique_ptr<traffic::packet_source> capture,
   const deployer scripts = start_deployer();
   up = start_uplink(incarnation, scripts);
   const auto tell = [to = up](uplink_event_ptr what) { caf::anon_send(to, std::move(what)); };
+  queries =
+      std::make_unique<traffic_queries>(stored(), &screen, options.name, [tell](protocol::message what) {
+        tell(std::make_shared<const uplink_event>(answer_ready{std::move(what)}));
+      });
   news->tell(tell);
   actions->on_actions([tell] { tell(std::make_shared<const uplink_event>(actions_waiting{})); });
   records->on_records([tell] { tell(std::make_shared<const uplink_event>(records_waiting{})); });
@@ -262,6 +279,7 @@ bool node::parts::stop() {
     all_ended = finished.value_or(false);
   }
   link.stop();
+  queries->stop();
   if (!all_ended) log::warn("stop", "a script does not end; what it was doing is given up");
   return all_ended;
 }

@@ -76,6 +76,7 @@ void uplink::handle(const uplink_event& what, moment now) {
                           if (!say_dropped_at_) say_dropped_at_ = now + between_complaints;
                           pump();
                         },
+                        [&](const answer_ready& one) { session_.say(one.what, now); },
                         [&](const stop_asked&) { stop_by_ = now + longest_goodbye; },
                         [&](const auto&) { note(what); }},
              what);
@@ -172,7 +173,10 @@ void uplink::welcomed(const protocol::welcome&, bool new_life) {
   pump();
 }
 
-void uplink::lost() { intake_.forget_hub(); }
+void uplink::lost() {
+  intake_.forget_hub();
+  if (with_.hub_lost) with_.hub_lost();
+}
 
 void uplink::generation_is(std::uint64_t generation) {
   intake_.hear_of(generation, now_, std::exchange(sure_, false));

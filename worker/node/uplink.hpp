@@ -46,6 +46,10 @@ struct uplink_parts {
   std::function<void(const protocol::action_delivery&)> call; ///< onHubAction of the scripts of this node.
   std::function<void(const std::string& title)> forget;       ///< A script is no longer part of the node.
   std::function<node_stats(std::uint64_t generation)> stats;
+  /// Questions of the hub for what this node has stored, and what belongs to them; must not wait. Null: they
+  /// are not answered.
+  std::function<void(const protocol::message&)> question = nullptr;
+  std::function<void()> hub_lost = nullptr; ///< Nobody waits for answers any more.
   std::function<timestamp()> wall;
 };
 
@@ -81,6 +85,9 @@ class uplink final : private session::worker_session_owner {
   void received(const protocol::message& what, protocol::stream_position at) override;
   void acknowledged(std::uint64_t number) override;
   void has_room() override { pump(); }
+  void said(const protocol::message& what) override {
+    if (with_.question) with_.question(what);
+  }
   protocol::heartbeat describe_health() override;
 
   void take_in(const protocol::message& what);

@@ -55,13 +55,18 @@ struct script_jobs {
 /// The capture is over and every script has ended.
 struct all_scripts_ended {};
 
+/// An unnumbered message for the hub, from whoever answers its questions.
+struct answer_ready {
+  protocol::message what;
+};
+
 // From whoever runs the node:
 struct stop_asked {};
 
-using uplink_event =
-    std::variant<link_connected, link_subscribed, link_lost, link_message, link_published, records_waiting,
-                 actions_waiting, script_running, script_refused, script_suspended, script_stuck,
-                 script_ended, script_jobs, protocol::job_request, all_scripts_ended, stop_asked>;
+using uplink_event = std::variant<link_connected, link_subscribed, link_lost, link_message, link_published,
+                                  records_waiting, actions_waiting, script_running, script_refused,
+                                  script_suspended, script_stuck, script_ended, script_jobs,
+                                  protocol::job_request, all_scripts_ended, stop_asked, answer_ready>;
 using uplink_event_ptr = std::shared_ptr<const uplink_event>;
 
 } // namespace remora::worker

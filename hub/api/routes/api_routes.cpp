@@ -18,6 +18,8 @@ http::router make_api_routes(service& hub, const api_options& options) {
   add_job_stream(routes, hub, feeds);
   add_console_routes(routes, hub);
   add_console_streams(routes, hub, feeds);
+  add_item_routes(routes, hub);
+  add_item_streams(routes, hub);
   http::add_openapi_route(routes, {"remora hub", "1.0.0"});
   return routes;
 }

@@ -20,5 +20,7 @@ void add_job_history_routes(http::router& into, service& hub);
 void add_job_stream(http::router& into, service& hub, const std::shared_ptr<live_feeds>& feeds);
 void add_console_routes(http::router& into, service& hub);
 void add_console_streams(http::router& into, service& hub, const std::shared_ptr<live_feeds>& feeds);
+void add_item_routes(http::router& into, service& hub);
+void add_item_streams(http::router& into, service& hub);
 
 } // namespace remora::hub

@@ -64,6 +64,20 @@ void add_route(http::router& into, http::method verb, const std::string& path, s
   into.add(std::move(one));
 }
 
+void add_later_route(http::router& into, const std::string& path, std::string summary, later_handler answer,
+                     const refinement& refine) {
+  auto one = http::later_route(http::method::get, std::string{api_root} + path, http::access::viewer,
+                               std::move(summary), {});
+  if (refine) refine(one);
+  one.handler = http::later_handler{[answer = std::move(answer), known = names_of(one.query)](
+                                        const http::request& asked, const http::responder& to) {
+    auto done = check_names(asked.query, known);
+    if (done) done = answer(asked, to);
+    if (!done) to.answer(http::problem_from(done.error(), asked));
+  }};
+  into.add(std::move(one));
+}
+
 void add_stream(http::router& into, std::string path, std::string summary, http::websocket_handler connected,
                 const refinement& refine) {
   auto one = http::websocket_route(std::move(path), http::access::viewer, std::move(summary), {});

@@ -15,6 +15,10 @@ inline constexpr std::string_view api_root = "/api/v1";
 /// What the handlers of this folder are: an error becomes its problem document (RFC 9457).
 using handler = std::function<result<http::response>(const http::request&)>;
 
+/// The same for handlers that answer later, through the responder. An error that one returns is answered at
+/// once.
+using later_handler = std::function<result<void>(const http::request&, const http::responder&)>;
+
 /// Sets what else is to be said of a route: its parameters, schemas, time-out.
 using refinement = std::function<void(http::route&)>;
 
@@ -23,6 +27,10 @@ using refinement = std::function<void(http::route&)>;
 /// never silently selects everything.
 void add_route(http::router& into, http::method verb, const std::string& path, std::string summary,
                handler answer, const refinement& refine = {});
+
+/// add_route() for a GET that is answered later.
+void add_later_route(http::router& into, const std::string& path, std::string summary, later_handler answer,
+                     const refinement& refine = {});
 
 /// Adds a WebSocket at exactly this path, for viewers, as strict as add_route().
 void add_stream(http::router& into, std::string path, std::string summary, http::websocket_handler connected,

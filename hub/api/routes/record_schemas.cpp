@@ -145,4 +145,11 @@ std::string line() {
                  {"text", text}});
 }
 
+std::string silent_node() { return object({{"node", text}, {"why", text}}); }
+
+std::string items() {
+  return object(
+      {{"items", list_of(some_object)}, {"next", text_or_null}, {"missing", list_of(silent_node())}});
+}
+
 } // namespace remora::hub::schema

@@ -24,6 +24,7 @@ inline constexpr std::string_view script_file =
     R"({"type":"string","maxLength":1024,"pattern":"^[^\u0000-\u001f\u007f]*$"})";
 inline constexpr std::string_view hash_or_null = R"({"type":["string","null"],"pattern":"^[0-9a-f]{64}$"})";
 inline constexpr std::string_view anything = "{}";
+inline constexpr std::string_view some_object = R"({"type":"object"})";
 
 /// A member of an object: its name and the schema of its value.
 struct member {
@@ -53,5 +54,7 @@ std::string run();
 std::string runs_or_instants();
 std::string folded();
 std::string line();
+std::string silent_node();
+std::string items();
 
 } // namespace remora::hub::schema

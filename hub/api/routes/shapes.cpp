@@ -67,4 +67,8 @@ void write(json_writer& out, const stored_line& line) {
   });
 }
 
+void write(json_writer& out, const silent_node& node) {
+  out.object([&] { out.text("node", node.node).text("why", node.why); });
+}
+
 } // namespace remora::hub

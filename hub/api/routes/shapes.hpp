@@ -28,6 +28,7 @@ void write(json_writer& out, const planned_instant& instant);
 void write(json_writer& out, const folded& answer, const std::string& tag, const fold_request& asked);
 
 void write(json_writer& out, const stored_line& line);
+void write(json_writer& out, const silent_node& node);
 
 /// One record as a document of its own: a message of a WebSocket.
 template <class Record>

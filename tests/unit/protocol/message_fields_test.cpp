@@ -39,7 +39,9 @@ using records =
                    console_lines, lines_dropped, hub_action, job_request, welcome, refused, hub_heartbeat,
                    script_code, deployment, job_order, deployment_changed, action_delivery, numbered_run,
                    numbered_line, console_line, job_run, deployed_script, deployed_limits, paused_job,
-                   filter_macro, deployment_manifest, script_totals, node_stats, scheduled_job, script_state>;
+                   filter_macro, deployment_manifest, script_totals, node_stats, scheduled_job, script_state,
+                   item_query, cancel_query, capture_query, capture_credit, item_page, found_item,
+                   capture_piece>;
 struct numbered { // a third argument: without one clang finds the macro's use pedantically wrong
   template <class T>
   static std::string GetName(int index) {

@@ -52,7 +52,13 @@ TEST(Messages, ArriveAsThisTableSays) {
             "deployment hub numbered\n"
             "job_order hub numbered\n"
             "deployment_changed hub logged\n"
-            "action_delivery hub numbered\n");
+            "action_delivery hub numbered\n"
+            "item_query hub unnumbered\n"
+            "cancel_query hub unnumbered\n"
+            "capture_query hub unnumbered\n"
+            "capture_credit hub unnumbered\n"
+            "item_page worker unnumbered\n"
+            "capture_piece worker unnumbered\n");
 }
 
 TEST(Messages, KnowTheirFactsByTheirType) {
@@ -71,7 +77,7 @@ TEST(Messages, HaveTypesThatDiffer) {
 TEST(Messages, AreSmallMapsOfCbor) {
   using namespace std::string_literals; // they hold zero bytes
   EXPECT_EQ(encode(deployment_changed{12}).value(),
-            "\xA3\x61v\x82\x01\x00\x61t\x72"
+            "\xA3\x61v\x82\x01\x01\x61t\x72"
             "deployment_changed\x6Ageneration\x0C"s);
 }
 
@@ -86,7 +92,7 @@ TEST(Messages, CarryTheirFieldsByName) {
   run.outcome = job_outcome::timed_out;
   run.error = "RangeError: budget";
   run.console = {"a", "b"};
-  const json expected = {{"v", {1, 0}},
+  const json expected = {{"v", {1, 1}},
                          {"t", "job_runs"},
                          {"runs",
                           {{{"id", 7},
@@ -151,35 +157,35 @@ const std::vector<refusal>& refusals() {
       {"WhatIsNoCbor", "GET / HTTP/1.1\r\n\r\n", errc::malformed_message,
        "what arrived is no message: at byte 0: a message is a map, but this is binary"},
       {"ALaterMajorVersion", of({{"v", {2, 5}}, {"t", "deployment_changed"}}), errc::version_mismatch,
-       "the peer speaks version 2.5 of the link, this side speaks version 1.0: install the same version of "
+       "the peer speaks version 2.5 of the link, this side speaks version 1.1: install the same version of "
        "remora on both sides"},
       {"ALaterMajorVersionOfAnotherShape", of({{"v", {2, 0}}}), errc::version_mismatch,
-       "the peer speaks version 2.0 of the link, this side speaks version 1.0: install the same version of "
+       "the peer speaks version 2.0 of the link, this side speaks version 1.1: install the same version of "
        "remora on both sides"},
-      {"AnUnknownType", of({{"v", {1, 0}}, {"t", "dance\n"}}), errc::unknown_message,
-       "a message of type \"dance\\n\" is not known to version 1.0 of the link"},
+      {"AnUnknownType", of({{"v", {1, 1}}, {"t", "dance\n"}}), errc::unknown_message,
+       "a message of type \"dance\\n\" is not known to version 1.1 of the link"},
       {"NoVersion", of({{"t", "refused"}}), errc::invalid_message,
        "a message has no valid envelope: v: is missing"},
       {"AVersionThatIsText", of({{"v", "1.0"}, {"t", "refused"}}), errc::invalid_message,
        "a message has no valid envelope: v: must be a list, but is text"},
       {"ANegativeVersion", of({{"v", {-1, 0}}, {"t", "refused"}}), errc::invalid_message,
        "a message has no valid envelope: v[0]: must not be negative, but is -1"},
-      {"NoType", of({{"v", {1, 0}}}), errc::invalid_message,
+      {"NoType", of({{"v", {1, 1}}}), errc::invalid_message,
        "a message has no valid envelope: t: is missing"},
-      {"AMissingField", of({{"v", {1, 0}}, {"t", "refused"}}), errc::invalid_message,
+      {"AMissingField", of({{"v", {1, 1}}, {"t", "refused"}}), errc::invalid_message,
        "a message of type refused is not valid: reason: is missing"},
-      {"ANegativeCount", of({{"v", {1, 0}}, {"t", "lines_dropped"}, {"script", "s"}, {"count", -1}}),
+      {"ANegativeCount", of({{"v", {1, 1}}, {"t", "lines_dropped"}, {"script", "s"}, {"count", -1}}),
        errc::invalid_message,
        "a message of type lines_dropped is not valid: count: must not be negative, but is -1"},
-      {"AnUnknownAction", of({{"v", {1, 0}}, {"t", "job_request"}, {"script", "s"}, {"what", "explode"}}),
+      {"AnUnknownAction", of({{"v", {1, 1}}, {"t", "job_request"}, {"script", "s"}, {"what", "explode"}}),
        errc::invalid_message,
        "a message of type job_request is not valid: what: must be one of run, pause, resume, remove, but is "
        "\"explode\""},
-      {"AHashThatIsNone", of({{"v", {1, 0}}, {"t", "fetch_deployment"}, {"have", {"abc"}}}),
+      {"AHashThatIsNone", of({{"v", {1, 1}}, {"t", "fetch_deployment"}, {"have", {"abc"}}}),
        errc::invalid_message,
        "a message of type fetch_deployment is not valid: have[0]: must be 64 hexadecimal digits, but is "
        "\"abc\""},
-      {"APortThatIsNone", of({{"v", {1, 0}}, {"t", "welcome"}, {"publish_port", 65'536}}),
+      {"APortThatIsNone", of({{"v", {1, 1}}, {"t", "welcome"}, {"publish_port", 65'536}}),
        errc::invalid_message,
        "a message of type welcome is not valid: publish_port: must be at most 65535, but is 65536"},
   };

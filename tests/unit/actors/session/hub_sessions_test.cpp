@@ -124,8 +124,8 @@ TEST_F(HubSessions, RefusesAWorkerOfAnotherMajorVersionWithBothVersions) {
   ASSERT_EQ(end.sent.size(), 1u);
   const auto what = protocol::decode(open(end.sent.at(0).bytes)->body);
   const std::string reason = std::get<protocol::refused>(what.value()).reason;
-  EXPECT_THAT(reason, HasSubstr("version 2.0"));
-  EXPECT_THAT(reason, HasSubstr("version 1.0"));
+  EXPECT_THAT(reason, HasSubstr("version 2.1"));
+  EXPECT_THAT(reason, HasSubstr("version 1.1"));
   EXPECT_EQ(hub.counters().other_version, 1u);
 }
 
@@ -229,6 +229,16 @@ TEST_F(HubSessions, SendsNumberedMessagesOfTheHubToWhoIsHere) {
   hub.disconnected("n", now);
   EXPECT_EQ(hub.unacknowledged("n"), 0u);
   EXPECT_EQ(hub.send("n", order(1), now).error(), errc::not_found);
+}
+
+TEST_F(HubSessions, SaysUnnumberedMessagesOfTheHubToWhoIsHere) {
+  join("n", 5);
+  end.sent.clear();
+  EXPECT_TRUE(hub.say("n", protocol::cancel_query{7}));
+  EXPECT_THAT(end.take_sent(), ElementsAre("n: cancel_query"));
+  EXPECT_EQ(hub.say("m", protocol::cancel_query{7}).error(), errc::not_found);
+  EXPECT_EQ(hub.say("n", order(1)).error(), errc::invalid_usage);
+  EXPECT_EQ(hub.say("n", protocol::goodbye{}).error(), errc::invalid_usage);
 }
 
 TEST_F(HubSessions, PublishesLoggedMessagesAlone) {

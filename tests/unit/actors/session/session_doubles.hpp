@@ -105,6 +105,7 @@ class worker_end : public session::worker_transport, public session::worker_sess
     heard.push_back("acknowledged " + std::to_string(number));
   }
   void has_room() override { heard.emplace_back("room"); }
+  void said(const protocol::message& what) override { heard.push_back("said " + describe(what)); }
   protocol::heartbeat describe_health() override { return {}; }
 
   std::vector<std::string> take_heard() { return std::exchange(heard, {}); }

@@ -186,6 +186,19 @@ TEST_F(WorkerSession, PassesOverWhatANewerHubSays) {
   EXPECT_TRUE(one.is_welcome());
 }
 
+TEST_F(WorkerSession, TellsWhatTheHubSaysOutsideOfTheChannel) {
+  join();
+  hear(protocol::cancel_query{7});
+  EXPECT_THAT(end.take_heard(), ElementsAre("said cancel_query"));
+}
+
+TEST_F(WorkerSession, TellsNothingOfItBeforeItIsWelcome) {
+  one.connected(now);
+  hear(protocol::cancel_query{7});
+  EXPECT_THAT(end.take_heard(), IsEmpty());
+  EXPECT_EQ(one.counters().unexpected, 1u);
+}
+
 TEST_F(WorkerSession, TellsAGenerationThatIsHigherThanTheLast) {
   join();
   hear(protocol::hub_heartbeat{7, {}, 3});

@@ -1,5 +1,6 @@
 #include "api_fixture.hpp"
 
+#include <optional>
 #include <stdexcept>
 
 #include "http/target.hpp"
@@ -21,13 +22,44 @@ http::router::found Api::find(http::method verb, const std::string& target, http
   return found;
 }
 
+namespace {
+
+/// What a handler that may answer later has answered by the time it returns, a stream as a body.
+http::response answer_of(const http::later_handler& handler, const http::request& asked) {
+  class keep final : public http::responder::sink {
+   public:
+    explicit keep(std::optional<http::response>& in) : in_{in} {}
+    void deliver(http::response&& answer) override { in_ = std::move(answer); }
+
+   private:
+    std::optional<http::response>& in_;
+  };
+  std::optional<http::response> answer;
+  handler(asked, http::responder{std::make_unique<keep>(answer)});
+  if (!answer) throw std::runtime_error("no answer to " + asked.path);
+  while (answer->stream) {
+    const auto piece = answer->stream->next();
+    if (!piece) {
+      answer->body += "[cut off]";
+      break;
+    }
+    if (piece->empty()) break;
+    answer->body += *piece;
+  }
+  return std::move(*answer);
+}
+
+} // namespace
+
 http::response Api::call(http::method verb, const std::string& target, std::string body,
                          http::fields headers) {
   http::request asked;
   const auto found = find(verb, target, asked);
   asked.headers = std::move(headers);
   asked.body = std::move(body);
-  return std::get<http::blocking_handler>(found.matched->handler)(asked);
+  if (const auto* at_once = std::get_if<http::blocking_handler>(&found.matched->handler))
+    return (*at_once)(asked);
+  return answer_of(std::get<http::later_handler>(found.matched->handler), asked);
 }
 
 void Api::expect_schema(const http::response& answer, http::method verb, const std::string& target) {

@@ -33,6 +33,46 @@ bool matches(const line_filter& which, const console_line& line) {
 
 } // namespace
 
+namespace {
+
+class download_in_memory final : public capture_download {
+ public:
+  download_in_memory(std::vector<std::string> pieces, std::optional<error> breaks)
+      : pieces_{std::move(pieces)}, breaks_{std::move(breaks)} {}
+  result<std::string> next() override {
+    if (at_ < pieces_.size()) return pieces_[at_++];
+    if (breaks_) return tl::unexpected<error>(*breaks_);
+    return std::string{};
+  }
+
+ private:
+  std::vector<std::string> pieces_;
+  std::optional<error> breaks_;
+  std::size_t at_ = 0;
+};
+
+} // namespace
+
+void fake_service::find_items(item_question asked, item_taker done) {
+  if (auto why = failure()) return done(tl::unexpected<error>(std::move(*why)));
+  last_items = std::move(asked);
+  done(items_answer);
+}
+
+result<std::shared_ptr<void>> fake_service::follow_items(const std::string& query,
+                                                         std::shared_ptr<item_follower> to) {
+  REMORA_FAIL_IF_TOLD();
+  item_clients.push_back({query, to});
+  return std::shared_ptr<void>{std::move(to)};
+}
+
+void fake_service::open_capture(capture_question asked, capture_taker done) {
+  if (auto why = failure()) return done(tl::unexpected<error>(std::move(*why)));
+  last_capture = std::move(asked);
+  if (capture_pieces.empty()) return done(fail(errc::not_found, "no node has packets of such streams"));
+  done(opened_capture{std::make_shared<download_in_memory>(capture_pieces, capture_breaks), capture_missing});
+}
+
 result<std::vector<node_view>> fake_service::nodes() {
   REMORA_FAIL_IF_TOLD();
   return all_nodes;

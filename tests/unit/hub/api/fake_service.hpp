@@ -39,6 +39,18 @@ class fake_service : public service {
   fold_request last_fold;
   line_filter last_lines;
   script_source last_check;
+  item_question last_items;
+  capture_question last_capture;
+
+  item_answer items_answer;                ///< To every question for items.
+  std::vector<std::string> capture_pieces; ///< Of every capture; none: there are no packets.
+  std::optional<error> capture_breaks;     ///< After its pieces.
+  std::vector<silent_node> capture_missing;
+  struct item_client {
+    std::string query;
+    std::weak_ptr<item_follower> to;
+  };
+  std::vector<item_client> item_clients; ///< Whoever follows items now, or did: expired.
 
   /// Every call fails with this, until it is nothing again.
   void fail_with(std::optional<error> why) {
@@ -80,6 +92,10 @@ class fake_service : public service {
   result<followed_lines> follow_lines(const line_filter& which, std::int64_t after,
                                       std::size_t limit) override;
   result<std::int64_t> last_line() override;
+  void find_items(item_question asked, item_taker done) override;
+  result<std::shared_ptr<void>> follow_items(const std::string& query,
+                                             std::shared_ptr<item_follower> to) override;
+  void open_capture(capture_question asked, capture_taker done) override;
   std::shared_ptr<void> subscribe(std::function<void(topic)> hear) override;
   result<std::string> metrics() override;
   std::vector<std::string> not_ready() override { return reasons; }

@@ -40,17 +40,20 @@ class memory_worker final : public session::worker_transport, private session::w
 
   void send(std::string_view bytes) override { out.emplace_back(bytes); }
 
-  /// The numbered messages of one type, in the order they came.
+  /// The messages of one type, in the order they came.
   template <class Message>
   std::vector<Message> got() const {
     std::vector<Message> all;
-    for (const auto& what : numbered)
+    const bool is_numbered = Message::facts.by == protocol::delivery::numbered;
+    for (const auto& what : is_numbered ? numbered : unnumbered)
       if (const auto* one = std::get_if<Message>(&what)) all.push_back(*one);
     return all;
   }
 
   std::deque<std::string> out;
   std::vector<protocol::message> numbered;
+  std::vector<protocol::message> unnumbered;
+  std::function<void(const protocol::message&)> on_said; ///< Of unnumbered messages.
   std::vector<std::uint64_t> generations;
   std::uint64_t acknowledged_up_to = 0;
   int new_lives_of_hub = 0;
@@ -69,6 +72,10 @@ class memory_worker final : public session::worker_transport, private session::w
   }
   void acknowledged(std::uint64_t number) override { acknowledged_up_to = number; }
   void has_room() override {}
+  void said(const protocol::message& what) override {
+    unnumbered.push_back(what);
+    if (on_said) on_said(what);
+  }
   protocol::heartbeat describe_health() override { return {clock, stats}; }
 
   std::string name_;

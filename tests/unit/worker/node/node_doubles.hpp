@@ -71,7 +71,10 @@ class fake_hub final : public session::hub_sessions_owner, public session::hub_t
   }
   void said(const std::string& node, const protocol::message& what) override {
     const auto* asks = std::get_if<protocol::fetch_deployment>(&what);
-    if (asks == nullptr) return;
+    if (asks == nullptr) {
+      answers_heard.push_back(what);
+      return;
+    }
     asked.push_back(*asks);
     if (!answers) return;
     for (const auto& [hash, code] : deployment.code) {
@@ -133,6 +136,7 @@ class fake_hub final : public session::hub_sessions_owner, public session::hub_t
   std::vector<protocol::hello> hellos;
   std::vector<protocol::heartbeat> heartbeats;
   std::vector<protocol::fetch_deployment> asked;
+  std::vector<protocol::message> answers_heard; ///< Unnumbered, but for those that ask for deployments.
   std::vector<protocol::message> stored;
   std::vector<session::departure> departures;
   int codes_sent = 0;
@@ -190,6 +194,8 @@ class uplink_test : public ::testing::Test {
       stats.generation = generation;
       return stats;
     };
+    parts.question = [this](const protocol::message& what) { questions.push_back(what); };
+    parts.hub_lost = [this] { ++hub_losses; };
     parts.wall = [] { return from_unix_ns(1'000'000'000); };
     up = std::make_unique<uplink>(std::move(parts));
   }
@@ -288,6 +294,8 @@ class uplink_test : public ::testing::Test {
   std::vector<protocol::job_order> orders;
   std::vector<protocol::action_delivery> calls;
   std::shared_ptr<action_queue> actions = std::make_shared<action_queue>();
+  std::vector<protocol::message> questions;
+  int hub_losses = 0;
   std::vector<std::string> forgotten;
   std::unique_ptr<uplink> up;
 };

@@ -20,6 +20,30 @@ class Uplink : public uplink_test {};
 
 script_source source_of(const std::string& title, const std::string& code) { return {0, title, title, code}; }
 
+// ---- questions for what the node has stored
+
+TEST_F(Uplink, PassesQuestionsOfItsHubOnAndAnswersToIt) {
+  connect();
+  EXPECT_TRUE(hub->sessions.say(node_name, protocol::cancel_query{7}));
+  settle();
+  ASSERT_THAT(questions, SizeIs(1));
+  EXPECT_TRUE(protocol::same(questions.front(), protocol::cancel_query{7}));
+  protocol::item_page page;
+  page.id = 7;
+  tell(answer_ready{page});
+  ASSERT_THAT(hub->answers_heard, SizeIs(1));
+  EXPECT_TRUE(protocol::same(hub->answers_heard.front(), page));
+}
+
+TEST_F(Uplink, SaysThatNobodyWaitsForAnswersOnceItsHubIsGone) {
+  connect();
+  cut();
+  EXPECT_EQ(hub_losses, 1);
+  tell(answer_ready{protocol::item_page{}});
+  connect();
+  EXPECT_THAT(hub->answers_heard, IsEmpty());
+}
+
 // ---- what is to run
 
 TEST_F(Uplink, RunsTheDeploymentOfItsHub) {
