@@ -91,7 +91,7 @@ TEST_P(WebTraffic, ReadsTheFieldsOfForms) {
   fetch({"-d", "name=Ada", "--data-urlencode", "said=a b&c"}, {"/take"});
   fetch({"-F", "name=Ada", "-F", "file=@" + some_file(10'000) + ";type=text/plain"}, {"/take"});
   const auto items = items_as_logged();
-  ASSERT_THAT(items, SizeIs(2));
+  ASSERT_EQ(items.size(), 2u);
   const auto& form = items[0].at("request").at("postData").at("params");
   EXPECT_EQ(form, json::parse(R"([{"name":"name","value":"Ada"},{"name":"said","value":"a b&c"}])"));
   const auto& parts = items[1].at("request").at("postData").at("params");
@@ -104,7 +104,7 @@ TEST_P(WebTraffic, JoinsTheChunksOfAnUpload) {
   run({"sh", "-c", R"(exec curl -s -o /dev/null -X POST -H Expect: -T - "$1" <"$2")", "sh", url("/take"),
        some_file(200'000)});
   const auto items = items_as_logged();
-  ASSERT_THAT(items, SizeIs(1));
+  ASSERT_EQ(items.size(), 1u);
   EXPECT_EQ(items[0].at("request").at("headers").at("Transfer-Encoding"), "chunked");
   EXPECT_EQ(items[0].at("request").at("bodySize"), 200'000);
 }
@@ -115,7 +115,7 @@ TEST_P(WebTraffic, DoesNotTakeAContinueForTheAnswer) {
                                       "60", "--data-binary",        body};
   fetch(slow, {"/take", "/take"});
   const auto items = items_as_logged(compared::essentials); // servers count the interim answer
-  ASSERT_THAT(items, SizeIs(2));
+  ASSERT_EQ(items.size(), 2u);
   for (const auto& item : items) {
     EXPECT_EQ(exchange_of(item).status, "200");
     EXPECT_EQ(item.at("request").at("bodySize"), 300'000);
@@ -126,7 +126,7 @@ TEST_P(WebTraffic, KnowsTheRefusalOfABodyThatNeverComes) {
   fetch({"-H", "Expect: 100-continue", "--expect100-timeout", "60", "-d", "@" + some_file(300'000)},
         {"/missing"});
   const auto items = capture_.finish().items;
-  ASSERT_THAT(items, SizeIs(1));
+  ASSERT_EQ(items.size(), 1u);
   EXPECT_EQ(items[0].at("request").at("method"), "POST");
   EXPECT_EQ(items[0].at("response").at("status"), 404);
   // Apache lets the body come and reads it.
@@ -138,7 +138,7 @@ TEST_P(WebTraffic, UndoesTheCompressionOfPages) {
   fetch({}, {"/page.html"});
   fetch({"--compressed"}, {"/page.html"});
   const auto items = items_as_logged();
-  ASSERT_THAT(items, SizeIs(2));
+  ASSERT_EQ(items.size(), 2u);
   EXPECT_EQ(items[1].at("response").at("headers").at("Content-Encoding"), "gzip");
   EXPECT_EQ(items[1].at("response").at("content").at("text"),
             items[0].at("response").at("content").at("text"));
@@ -149,14 +149,14 @@ TEST_P(WebTraffic, KnowsWhereAnAnswerEndsThatTheConnectionEnds) {
   fetch({"-H", "Connection: close"}, {"/big.bin", "/small.txt"});
   fetch({"--http1.0"}, {"/big.bin", "/page.html", "/missing"});
   fetch({"--http1.0", "--compressed"}, {"/page.html"}); // without a length
-  EXPECT_THAT(items_as_logged(), SizeIs(6));
+  EXPECT_EQ(items_as_logged().size(), 6u);
 }
 
 TEST_P(WebTraffic, SurvivesARefusedTunnel) {
   room_.lab().run("one", {"curl", "-s", "-p", "-x", url(""), "http://elsewhere.test/"}); // fails, of course
   fetch({}, {"/small.txt"});
   const auto items = items_as_logged(compared::essentials);
-  ASSERT_THAT(items, SizeIs(2));
+  ASSERT_EQ(items.size(), 2u);
   EXPECT_EQ(items[0].at("request").at("method"), "CONNECT");
 }
 
@@ -164,28 +164,28 @@ TEST_P(WebTraffic, OfWget) {
   run({"wget", "-q", "-O", "/dev/null", url("/small.txt"), url("/page.html"), url("/big.bin"), url("/old")});
   run({"wget", "-q", "-O", "/dev/null", "--no-http-keep-alive", url("/small.txt"), url("/big.bin")});
   run({"wget", "-q", "-O", "/dev/null", "--post-data=a=1", url("/take")});
-  EXPECT_THAT(items_as_logged(), SizeIs(8));
+  EXPECT_EQ(items_as_logged().size(), 8u);
 }
 
 TEST_P(WebTraffic, OfThousandsOfConnections) {
   run({"ab", "-q", "-n", "2000", "-c", "20", url("/small.txt")});
-  EXPECT_THAT(items_as_logged(), SizeIs(2'000));
+  EXPECT_EQ(items_as_logged().size(), 2'000u);
 }
 
 TEST_P(WebTraffic, OfThousandsOfRequestsOnAFewConnections) {
   run({"ab", "-q", "-k", "-n", "3000", "-c", "10", url("/small.txt")});
-  EXPECT_THAT(items_as_logged(), SizeIs(3'000));
+  EXPECT_EQ(items_as_logged().size(), 3'000u);
 }
 
 TEST_P(WebTraffic, OfThousandsOfUploads) {
   run({"ab", "-q", "-k", "-n", "1000", "-c", "10", "-p", some_file(2'000), "-T", "text/plain", url("/take")});
-  EXPECT_THAT(items_as_logged(), SizeIs(1'000));
+  EXPECT_EQ(items_as_logged().size(), 1'000u);
 }
 
 TEST_P(WebTraffic, OfPipelinedRequests) {
   run({"h2load", "--h1", "-n", "3000", "-c", "10", "-m", "8", url("/small.txt"), url("/missing"),
        url("/nothing")});
-  EXPECT_THAT(items_as_logged(), SizeIs(3'000));
+  EXPECT_EQ(items_as_logged().size(), 3'000u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, WebTraffic, ::testing::Values(web_kind::nginx, web_kind::apache),
