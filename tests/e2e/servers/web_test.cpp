@@ -125,13 +125,11 @@ TEST_P(WebTraffic, DoesNotTakeAContinueForTheAnswer) {
 TEST_P(WebTraffic, KnowsTheRefusalOfABodyThatNeverComes) {
   fetch({"-H", "Expect: 100-continue", "--expect100-timeout", "60", "-d", "@" + some_file(300'000)},
         {"/missing"});
-  const auto items = capture_.finish().items;
+  const auto items = items_as_logged(compared::essentials);
   ASSERT_EQ(items.size(), 1u);
-  EXPECT_EQ(items[0].at("request").at("method"), "POST");
-  EXPECT_EQ(items[0].at("response").at("status"), 404);
+  EXPECT_EQ(exchange_of(items[0]).status, "404");
   // Apache lets the body come and reads it.
-  const auto why = GetParam() == web_kind::nginx ? json("unexpected EOF") : json();
-  EXPECT_EQ(items[0].at("error").is_null() ? json() : items[0].at("error").at("msg"), why);
+  EXPECT_EQ(items[0].at("request").at("bodySize"), GetParam() == web_kind::nginx ? 0 : 300'000);
 }
 
 TEST_P(WebTraffic, UndoesTheCompressionOfPages) {
