@@ -44,8 +44,7 @@ bool comes_soon(const std::string& file, const std::string& word) {
 } // namespace
 
 capture::capture(const room& in, const std::string& machine, const std::string& interface, probe send)
-    : room_{in},
-      send_{std::move(send)},
+    : send_{std::move(send)},
       pcap_{in.files().path(machine + ".pcap")},
       out_{in.files().path(machine + ".items")},
       tcpdump_{in.on(machine, {"tcpdump", "-i", interface, "--immediate-mode", "-U", "-B", "65536", "-s",

@@ -36,7 +36,6 @@ class capture {
   const std::string& file() const { return pcap_; }
 
  private:
-  const room& room_;
   probe send_;
   std::string pcap_;
   std::string out_;
