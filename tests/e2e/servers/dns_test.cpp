@@ -2,13 +2,16 @@
 // themselves.
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
 #include "tests/e2e/servers/dns_text.hpp"
 #include "tests/e2e/servers/exchange.hpp"
 #include "tests/e2e/servers/name_server.hpp"
+#include "tests/e2e/servers/scale.hpp"
 
 namespace remora::test {
 namespace {
@@ -120,9 +123,9 @@ TEST_P(DnsTraffic, ShowsTheAnswerThatDidNotFitAndTheOneAfterIt) {
 }
 
 TEST_P(DnsTraffic, OfThousandsOfDatagrams) {
-  const auto said = ask_often({"-n", "600"});
+  const auto said = ask_often({"-n", std::to_string(many(600))});
   const auto items = capture_.finish().items;
-  EXPECT_EQ(items.size(), 3'000u);
+  EXPECT_EQ(items.size(), many(3'000));
   EXPECT_EQ(difference(questions_of(items), questions_logged()), "");
   EXPECT_EQ(codes_of(items), codes_printed(said));
 }
@@ -134,9 +137,9 @@ INSTANTIATE_TEST_SUITE_P(Servers, DnsTraffic,
 class DnsConnections : public DnsTraffic {};
 
 TEST_P(DnsConnections, OfThousandsOfQueries) {
-  const auto said = ask_often({"-m", "tcp", "-n", "300"});
+  const auto said = ask_often({"-m", "tcp", "-n", std::to_string(many(300))});
   const auto items = capture_.finish().items;
-  EXPECT_EQ(items.size(), 1'500u);
+  EXPECT_EQ(items.size(), many(1'500));
   EXPECT_EQ(difference(questions_of(items), questions_logged()), "");
   EXPECT_EQ(codes_of(items), codes_printed(said));
 }

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/e2e/servers/scale.hpp"
 #include "tests/e2e/servers/web_server.hpp"
 
 namespace remora::test {
@@ -27,9 +28,10 @@ TEST_F(Interfaces, TogetherShowEachExchangeOnce) {
   const room here{{"client", "server"}};
   web_server web{web_kind::nginx, here, "server", here.address("server")};
   capture seen{here, "server", "any", web.probe_from("client")};
-  here.run("client", {"ab", "-q", "-n", "300", "-c", "10", web.url("/page.html")}); // over eth0
-  here.run("server", {"ab", "-q", "-n", "300", "-c", "10", web.url("/page.html")}); // over lo
-  compare(seen, web, 600);
+  const auto count = std::to_string(many(200));
+  here.run("client", {"ab", "-q", "-n", count, "-c", "10", web.url("/page.html")}); // over eth0
+  here.run("server", {"ab", "-q", "-n", count, "-c", "10", web.url("/page.html")}); // over lo
+  compare(seen, web, 2 * many(200));
 }
 
 TEST_F(Interfaces, CarryHttpOverIpv6) {
@@ -37,8 +39,8 @@ TEST_F(Interfaces, CarryHttpOverIpv6) {
   const room here;
   web_server web{web_kind::nginx, here, "one", "[::1]"};
   capture seen{here, "one", "lo", web.probe_from("one")};
-  here.run("one", {"ab", "-q", "-k", "-n", "300", "-c", "10", web.url("/page.html")});
-  compare(seen, web, 300);
+  here.run("one", {"ab", "-q", "-k", "-n", std::to_string(many(200)), "-c", "10", web.url("/page.html")});
+  compare(seen, web, many(200));
 }
 
 } // namespace

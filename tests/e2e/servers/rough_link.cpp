@@ -21,6 +21,7 @@
 #include <random>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace {

@@ -2,6 +2,7 @@
 // well.
 
 #include <csignal>
+#include <memory>
 #include <sstream>
 
 #include <gmock/gmock.h>

@@ -9,7 +9,7 @@ namespace remora::test {
 
 bool eventually(const std::function<bool()>& so) {
   constexpr int between_looks_ms = 5;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
   while (!so()) {
     if (std::chrono::steady_clock::now() > end) return false;
     ::poll(nullptr, 0, between_looks_ms);

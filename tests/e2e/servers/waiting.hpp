@@ -5,7 +5,7 @@
 
 namespace remora::test {
 
-/// Waits until something is so; false when it is not within half a minute.
+/// Waits until something is so; false when it is not within a minute.
 bool eventually(const std::function<bool()>& so);
 
 /// The whole of a file; empty when there is none.

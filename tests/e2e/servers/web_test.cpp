@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/e2e/servers/scale.hpp"
 #include "tests/e2e/servers/web_server.hpp"
 
 namespace remora::test {
@@ -166,24 +167,25 @@ TEST_P(WebTraffic, OfWget) {
 }
 
 TEST_P(WebTraffic, OfThousandsOfConnections) {
-  run({"ab", "-q", "-n", "2000", "-c", "20", url("/small.txt")});
-  EXPECT_EQ(items_as_logged().size(), 2'000u);
+  run({"ab", "-q", "-n", std::to_string(many(2'000)), "-c", "20", url("/small.txt")});
+  EXPECT_EQ(items_as_logged().size(), many(2'000));
 }
 
 TEST_P(WebTraffic, OfThousandsOfRequestsOnAFewConnections) {
-  run({"ab", "-q", "-k", "-n", "3000", "-c", "10", url("/small.txt")});
-  EXPECT_EQ(items_as_logged().size(), 3'000u);
+  run({"ab", "-q", "-k", "-n", std::to_string(many(3'000)), "-c", "10", url("/small.txt")});
+  EXPECT_EQ(items_as_logged().size(), many(3'000));
 }
 
 TEST_P(WebTraffic, OfThousandsOfUploads) {
-  run({"ab", "-q", "-k", "-n", "1000", "-c", "10", "-p", some_file(2'000), "-T", "text/plain", url("/take")});
-  EXPECT_EQ(items_as_logged().size(), 1'000u);
+  run({"ab", "-q", "-k", "-n", std::to_string(many(1'000)), "-c", "10", "-p", some_file(2'000), "-T",
+       "text/plain", url("/take")});
+  EXPECT_EQ(items_as_logged().size(), many(1'000));
 }
 
 TEST_P(WebTraffic, OfPipelinedRequests) {
-  run({"h2load", "--h1", "-n", "3000", "-c", "10", "-m", "8", url("/small.txt"), url("/missing"),
-       url("/nothing")});
-  EXPECT_EQ(items_as_logged().size(), 3'000u);
+  run({"h2load", "--h1", "-n", std::to_string(many(3'000)), "-c", "10", "-m", "8", url("/small.txt"),
+       url("/missing"), url("/nothing")});
+  EXPECT_EQ(items_as_logged().size(), many(3'000));
 }
 
 INSTANTIATE_TEST_SUITE_P(Servers, WebTraffic, ::testing::Values(web_kind::nginx, web_kind::apache),
