@@ -50,6 +50,17 @@ openssl                    makes the certificates of those tests
 tcpdump                    counts packets beside remora in the tests of a cluster; a peer of the benchmarks
 iproute2                   makes the network namespaces of those tests
 python3                    the web server that makes their traffic
+nginx                      a server that others wrote, for the tests of items
+apache2-bin                another
+apache2-utils              ab: thousands of requests at once
+wget                       a client that others wrote
+nghttp2-client             h2load: the same with pipelining
+bind9                      a name server that others wrote
+bind9-dnsutils             dig: its client
+unbound                    another name server
+dnsmasq-base               another
+dnsperf                    thousands of queries at once
+tshark                     the second opinion on what was captured; a peer of the benchmarks
 libfaketime                sets the clock under running programs, for the tests of faults
 zsh                        reads the completion that is written for it
 fish                       likewise
@@ -65,7 +76,6 @@ shellcheck                 the scripts of the package
 '
 bench_packages='
 nodejs                     peer: JavaScript with a JIT
-tshark                     peer: the dissector everybody knows, with Lua
 '
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -122,7 +132,19 @@ for package in "${missing[@]}"; do
 done
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# The servers among them are for tests, which start them by themselves: nothing shall serve on this machine because of
+# them, neither now nor after the next start.
+policy=/usr/sbin/policy-rc.d
+if [ -e $policy ]; then policy=; else printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy; fi
+trap 'rm -f "$log" $policy' EXIT
+keep_off() {
+  local service
+  for service in nginx:nginx bind9:named unbound:unbound; do
+    case " ${missing[*]} " in
+      *" ${service%%:*} "*) systemctl disable --quiet "${service##*:}" >/dev/null 2>&1 || true ;;
+    esac
+  done
+}
 apt() { # apt-get, silent unless it fails
   if ! apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1; then
     tail -n 30 "$log" >&2
@@ -133,4 +155,5 @@ say "updating the package lists"
 apt update
 say "downloading and installing; this takes a few minutes"
 apt install --yes --no-install-recommends "${missing[@]}"
+keep_off
 say "done: $(grep -E '^After this operation|^Need to get' "$log" | tr '\n' ' ')"

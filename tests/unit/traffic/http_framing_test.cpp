@@ -215,6 +215,28 @@ TEST(HttpBody, OfAStreamThatWasGivenUpSaysSo) {
   EXPECT_THAT(in_short(talk.items()), ElementsAre("GET /a -> 200 [timeout: unexpected EOF]"));
 }
 
+TEST(HttpBody, ThatTheServerRefusedIsNoFault) {
+  for (const char* framing : {"Content-Length: 9", "Transfer-Encoding: chunked"}) {
+    http_talk talk;
+    talk.client(std::string{"POST /a HTTP/1.1\r\nExpect: 100-continue\r\n"} + framing + "\r\n\r\n");
+    talk.server(answer(413)).end();
+    EXPECT_THAT(in_short(talk.items()), ElementsAre("POST /a -> 413"));
+    EXPECT_EQ(member_json(talk.only().request, "bodySize"), "0");
+  }
+}
+
+TEST(HttpBody, ThatBreaksOffAfterItsAnswerSaysSo) {
+  http_talk talk;
+  talk.client("POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc").server(answer(413)).end();
+  EXPECT_THAT(in_short(talk.items()), ElementsAre("POST /a -> 413 [connection: unexpected EOF]"));
+}
+
+TEST(HttpBody, ThatNobodyRefusedAndNeverCameSaysSo) {
+  http_talk talk;
+  talk.client("POST /a HTTP/1.1\r\nContent-Length: 9\r\n\r\n").end();
+  EXPECT_THAT(in_short(talk.items()), ElementsAre("POST /a -> - [connection: unexpected EOF]"));
+}
+
 // ---- what is wrong with a message
 
 struct fault_case {

@@ -37,6 +37,9 @@ class exchange {
   /// What the request would be whose response comes next.
   request_kind next_request() const noexcept;
 
+  /// The response to that request has begun.
+  bool is_answered(std::uint64_t number) const noexcept { return !unpairable_ && responses_ >= number; }
+
   /// A CONNECT waits for its response.
   bool connect_waits() const noexcept;
 

@@ -293,7 +293,15 @@ void message_reader::end_inside(stream_end end, timestamp time) {
   }
   if (phase_ == phase::head) return give_up_head(time, kind, why);
   if (phase_ == phase::until_close && end == stream_end::fin) return complete(time);
+  if (end == stream_end::fin && is_refused()) return complete(time);
   complete_cut(time, kind, why);
+}
+
+/// A client that waits with its body for the server's consent need not send it when the answer comes instead:
+/// RFC 9110, section 10.1.1.
+bool message_reader::is_refused() const noexcept {
+  const bool awaits_body = phase_ == phase::length || (phase_ == phase::chunk_size && digits_ == 0);
+  return is_request() && awaits_body && part_->body_size() == 0 && with_.is_answered(place_.number);
 }
 
 /// What came of a head becomes a message when its start line is there, for that much is known of it.

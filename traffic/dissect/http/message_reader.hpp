@@ -82,6 +82,7 @@ class message_reader {
   void break_off(timestamp time, std::string why);
   void give_up_head(timestamp time, item_trouble kind, std::string why);
   void end_inside(stream_end end, timestamp time);
+  bool is_refused() const noexcept;
   void forget() noexcept;
 
   exchange& with_;
