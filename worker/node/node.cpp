@@ -25,6 +25,7 @@
 #include "worker/node/script_book.hpp"
 #include "worker/node/script_screen.hpp"
 #include "worker/node/uplink_actor.hpp"
+#include "worker/queries/traffic_queries.hpp"
 
 namespace remora::worker {
 

@@ -150,6 +150,7 @@ inline actors::script_actor::behavior_type fake_script_behavior(actors::script_a
         return script->take(self->make_response_promise<actors::round_done_ptr>(), work);
       },
       [](const actors::hub_call_ptr&) { return atom::done::value; },
+      [](const actors::screening_ptr&) { return actors::screened_ptr{}; },
       [script](atom::wake) { script->answer(); },
       [script](atom::finish, bool) -> actors::script_tally_ptr {
         auto tally = std::make_shared<actors::script_tally>();

@@ -34,6 +34,7 @@ class ScriptScreen : public ::testing::Test {
     auto parts = std::make_shared<actors::script_runner::parts>();
     parts->source.title = std::string(1, static_cast<char>('a' + index));
     parts->source.code = "function onItemQueried(data, filter) {" + hook_body + "}";
+    parts->env_json = "{}";
     parts->limits.turn = std::chrono::milliseconds{100};
     parts->clock = script::run_clock::wall();
     parts->watch = std::make_shared<script::turn_watch>();
