@@ -2,10 +2,13 @@
 
 #include "tests/e2e/cluster.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <sstream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -110,6 +113,40 @@ TEST_F(Cluster, GoesOnAfterACableWasOut) {
   lab_->mend("one");
   EXPECT_TRUE(becomes([&] { return both_are_up(); })) << story();
   EXPECT_TRUE(deploy(counting_script("frames")));
+}
+
+TEST_F(Cluster, ShowsTheItemsAndPacketsOfAllNodesAsScriptsLetThem) {
+  ASSERT_TRUE(start_all());
+  ASSERT_TRUE(
+      deploy("// counter\nfunction onItemQueried(data) {\n"
+             "  data.request.headers = { redacted: true };\n  return test.pass(data);\n}\n"));
+  constexpr std::size_t pages = 12;
+  make_traffic(pages);
+  const std::string filter = R"(http and src.ip != "127.0.0.1")"; // a page passes both nodes
+  std::vector<nlohmann::json> items;
+  const auto arrived = [&] {
+    items.clear();
+    const auto said = lab_->run("hub", remora_command({"items", filter, "--limit", "100", "--json"}));
+    std::istringstream lines{said.out};
+    for (std::string line; std::getline(lines, line);)
+      items.push_back(nlohmann::json::parse(line));
+    return said.status == 0 && items.size() == 2 * pages;
+  };
+  EXPECT_TRUE(becomes(arrived)) << items.size() << " items" << story();
+  std::map<std::string, std::size_t> by_node;
+  for (const auto& item : items) {
+    ++by_node[item.at("node").at("name").get<std::string>()];
+    EXPECT_EQ(item.at("response").at("status"), 200);
+    EXPECT_EQ(item.at("request").at("headers"), (nlohmann::json{{"redacted", true}}));
+    EXPECT_EQ(item.at("passed"), true);
+  }
+  EXPECT_THAT(by_node, testing::ElementsAre(testing::Pair("one", pages), testing::Pair("two", pages)));
+
+  const std::string file = files_.path("found.pcapng");
+  const auto fetched = lab_->run("hub", remora_command({"pcap", filter, "-w", file}));
+  ASSERT_EQ(fetched.status, 0) << fetched.err;
+  const auto read = lab_->run("hub", {"tshark", "-r", file, "-Y", "http.request && ip.src != 127.0.0.1"});
+  EXPECT_EQ(std::count(read.out.begin(), read.out.end(), '\n'), 2 * pages) << read.out << read.err;
 }
 
 TEST_F(Cluster, KeepsAStrangerOutAndSaysSo) {
