@@ -98,6 +98,7 @@ class node::parts {
 
  private:
   stored_traffic stored() const {
+    if (options.stored) return *options.stored;
     return store ? stored_traffic{&store->items(), &store->streams()} : stored_traffic{};
   }
   conductor start_conductor(const caf::actor& client);

@@ -9,6 +9,7 @@
 #include "config/settings.hpp"
 #include "traffic/capture/packet_source.hpp"
 #include "traffic/item_pipeline.hpp"
+#include "worker/queries/traffic_queries.hpp"
 #include "worker/traffic_store.hpp"
 
 namespace remora::worker {
@@ -24,6 +25,8 @@ struct node_options {
   traffic::item_options items;                ///< How items are made of what is captured.
   item_origin origin;                         ///< What they say of this node.
   std::optional<traffic_store_options> store; ///< What is kept of the traffic; nothing: nothing is.
+  /// What the hub may ask for; it outlives the node. Nothing: what `store` keeps.
+  std::optional<stored_traffic> stored{};
 };
 
 /// What the settings say. @param host The machine's name, which the node has when the settings give it none.

@@ -35,7 +35,7 @@ class storing_node {
     options.link.hub = hub;
     options.link.name = name_;
     options.link.insecure = true;
-    options.stored = {items_.get(), streams_.get()};
+    options.stored = worker::stored_traffic{items_.get(), streams_.get()};
     auto started = worker::node::start(options, []() -> result<std::unique_ptr<traffic::packet_source>> {
       return std::make_unique<worker::no_packets>();
     });
