@@ -4,8 +4,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/error.hpp"
 
@@ -41,6 +43,23 @@ class macro_table {
 
   std::shared_ptr<const compiled_macros> macros_;
   std::uint64_t version_;
+};
+
+/// The macros in force, which an operator may change. Any thread.
+class current_macros {
+ public:
+  void change(macro_table now) {
+    const std::lock_guard lock{mutex_};
+    now_ = std::move(now);
+  }
+  macro_table read() const {
+    const std::lock_guard lock{mutex_};
+    return now_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  macro_table now_;
 };
 
 } // namespace remora::filter

@@ -1,6 +1,7 @@
 #include "hub/inside.hpp"
 
 #include "base/log.hpp"
+#include "filter/macro_table.hpp"
 #include "hub/store/retention.hpp"
 
 namespace remora::hub {
@@ -42,6 +43,7 @@ result<void> running_hub::inside::start(const config::script_set& scripts, const
   actors_ = std::make_unique<caf::actor_system>(actor_config_);
   link_ = std::make_unique<hub_link>([this](core_work what) { post(std::move(what)); });
   spawn(software, *jobs);
+  use_macros(settings_);
   if (auto done = begin_deployments(scripts); !done) return done;
   return open_link();
 }
@@ -152,7 +154,15 @@ result<void> running_hub::inside::apply(const config::settings& with) {
     const std::lock_guard lock{settings_mutex_};
     settings_ = with;
   }
+  use_macros(with);
   return on_disk([this, terms = terms_of(with)](stores&) { return desk_->set_terms(terms); });
+}
+
+/// Macros that are wrong the program has refused; without them the hub works all the same.
+void running_hub::inside::use_macros(const config::settings& of) {
+  auto made = filter::macro_table::make(of.filter.macros);
+  if (!made) return log::error("macros-not-used", "filter.macros: ", made.error().message);
+  post([macros = std::move(*made)](hub_core& core) { core.queries().use_macros(macros); });
 }
 
 config::settings running_hub::inside::settings() const {

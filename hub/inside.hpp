@@ -68,6 +68,7 @@ class running_hub::inside {
   }
 
   result<void> apply(const config::settings& with);
+  void use_macros(const config::settings& of);
   result<void> reload_enrolment();
   result<void> admit_own_node(const std::string& public_key);
   config::settings settings() const;

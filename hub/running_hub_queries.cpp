@@ -37,7 +37,6 @@ void running_hub::find_items(item_question asked, item_taker done) {
 
 result<std::shared_ptr<void>> running_hub::follow_items(const std::string& query,
                                                         std::shared_ptr<item_follower> to) {
-  if (auto sound = check_query(query); !sound) return pass_on(std::move(sound));
   const auto id = next_follower();
   auto begun = in_->in_core(
       [id, query, to = std::move(to)](hub_core& core) { return core.queries().follow(id, query, to); });

@@ -22,12 +22,6 @@ std::uint64_t first_id(timestamp now) { return static_cast<std::uint64_t>(to_uni
 
 } // namespace
 
-result<void> check_query(const std::string& query) {
-  auto compiled = filter::compile(query, filter::macro_table{});
-  if (!compiled) return wrong_query(query, compiled.error());
-  return {};
-}
-
 void query_desk::find(item_question asked, item_taker done) {
   if (line_.last_id == 0) line_.last_id = first_id(line_.wall());
   if (finds_.size() >= most_finds) return done(too_many("questions"));

@@ -24,12 +24,15 @@ class query_desk {
 
   explicit query_desk(node_line line) : line_{std::move(line)} {}
 
+  /// The macros of the filter language from now on.
+  void use_macros(filter::macro_table macros) { macros_ = std::move(macros); }
+
   /// Errors, told to the taker: invalid_filter with the place and a caret, invalid_usage (a cursor that is
   /// not ours), window_full (too many at once), too_large.
   void find(item_question asked, item_taker done);
 
   /// Begins to follow. The follower is let go of by unfollow(), or when it was told that it ended.
-  /// Errors: window_full. The query was checked before, see check_query().
+  /// Errors: invalid_filter with the place and a caret, window_full.
   result<void> follow(std::uint64_t id, const std::string& query, std::shared_ptr<item_follower> to);
   void unfollow(std::uint64_t id) { follows_.erase(id); }
 
@@ -53,15 +56,12 @@ class query_desk {
 
   node_line line_;
   const cursor_seal seal_{};
-  const filter::macro_table macros_{};
+  filter::macro_table macros_{};
   filter::query_cache compiled_{};
   std::list<std::unique_ptr<item_find>> finds_;
   std::map<std::uint64_t, std::unique_ptr<item_follow>> follows_;
   std::map<std::uint64_t, std::unique_ptr<capture_fetch>> captures_;
   std::uint64_t last_capture_ = 0;
 };
-
-/// What is wrong with a query: its place, its line and a caret below. Errors: invalid_filter.
-result<void> check_query(const std::string& query);
 
 } // namespace remora::hub

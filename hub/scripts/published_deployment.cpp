@@ -11,6 +11,7 @@ result<published_ptr> put_together(stores& in, const deployment_terms& terms, co
   made->manifest.limits = terms.limits;
   made->manifest.timezone = terms.timezone;
   made->manifest.archive_prefix = terms.archive_prefix;
+  made->manifest.redaction_fail_closed = terms.redaction_fail_closed;
   for (const auto& [name, text] : terms.macros)
     made->manifest.macros.push_back({name, text});
   for (const auto& name : paused)

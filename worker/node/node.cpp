@@ -12,6 +12,7 @@
 #include <caf/send.hpp>
 
 #include "base/log.hpp"
+#include "filter/macro_table.hpp"
 #include "worker/capture_progress.hpp"
 #include "worker/deployer.hpp"
 #include "worker/instant_file.hpp"
@@ -216,7 +217,11 @@ uplink_actor node::parts::start_uplink(std::uint64_t incarnation, const deployer
   logic.records = records;
   logic.actions = actions;
   logic.deployment = options.data + "/deployment";
-  logic.deploy = [scripts](const wanted_scripts_ptr& wanted) { caf::anon_send(scripts, wanted); };
+  logic.deploy = [this, scripts](const wanted_scripts_ptr& wanted) {
+    // The hub has refused those that are wrong.
+    if (auto macros = filter::macro_table::make(wanted->macros)) queries->use_macros(std::move(*macros));
+    caf::anon_send(scripts, wanted);
+  };
   logic.order = [scripts](const protocol::job_order& order) {
     caf::anon_send(scripts, std::make_shared<const protocol::job_order>(order));
   };

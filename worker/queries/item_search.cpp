@@ -64,7 +64,7 @@ class search {
 
   protocol::item_page run() {
     if (with_.items == nullptr) return refuse(no_item_store);
-    auto compiled = with_.compiled->compile(asked_.query, *with_.macros);
+    auto compiled = with_.compiled->compile(asked_.query, with_.macros->read());
     if (!compiled) return refuse(compiled.error().text());
     query_ = *std::move(compiled);
     const auto done = !asked_.item.empty()               ? find_one()
@@ -205,7 +205,7 @@ result<void> for_each_match(const every_item& which, const search_tools& with,
                             const std::function<bool(const stored_item&)>& wants,
                             const std::function<void(const stored_item&, const json&)>& take,
                             const std::function<bool()>& goes_on) {
-  auto compiled = with.compiled->compile(which.query, *with.macros);
+  auto compiled = with.compiled->compile(which.query, with.macros->read());
   if (!compiled) return tl::unexpected<error>(filter::to_error(compiled.error()));
   auto done = with.items->scan(scan_order::newest_first, {}, all, [&](const stored_item& what) {
     if (is_within(what.time, which.from, which.until) && wants(what)) {

@@ -14,7 +14,7 @@ namespace remora::worker {
 struct search_tools {
   const traffic::item_store* items = nullptr; ///< Null: items are not stored.
   filter::query_cache* compiled = nullptr;
-  const filter::macro_table* macros = nullptr;
+  const filter::current_macros* macros = nullptr;
   item_screen* screen = nullptr;
 };
 

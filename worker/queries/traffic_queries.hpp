@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "protocol/messages.hpp"
 #include "traffic/store/item_store.hpp"
@@ -31,6 +32,8 @@ class traffic_queries {
 
   /// A question, a cancellation or a credit; other messages are passed over. Any thread.
   void hear(const protocol::message& what);
+  /// The macros of the filter language from now on. Any thread.
+  void use_macros(filter::macro_table macros) { macros_.change(std::move(macros)); }
   /// The hub is gone: nobody waits for answers any more. Any thread.
   void forget_hub();
   /// Ends everything and waits for the threads. Nothing is said after it.
@@ -38,7 +41,7 @@ class traffic_queries {
 
  private:
   open_screen open_;
-  const filter::macro_table macros_;
+  filter::current_macros macros_;
   filter::query_cache compiled_;
   capture_queries captures_;
   item_queries items_;

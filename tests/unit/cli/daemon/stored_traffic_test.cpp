@@ -101,6 +101,7 @@ class StoredTraffic : public CliTest {
   StoredTraffic() {
     config::settings settings;
     settings.hub.data = hub_folder_.path();
+    settings.filter.macros = {{"mine", "request.path == \"/mine\""}};
     settings.hub.link.listen = settings.hub.link.publish = "127.0.0.1:0";
     auto started = hub::running_hub::start(settings, {}, "test");
     EXPECT_TRUE(started) << started.error().message;
@@ -182,6 +183,17 @@ TEST_F(StoredTraffic, IsFilteredOnTheNodes) {
   EXPECT_THAT(out(), HasSubstr(n1.id_of(20)));
   EXPECT_THAT(out(), HasSubstr(n1.id_of(16)));
   EXPECT_EQ(out().find("/odd"), std::string::npos);
+}
+
+TEST_F(StoredTraffic, IsFilteredWithTheMacrosOfTheHubsConfiguration) {
+  auto& n1 = start_node("n1");
+  n1.add(1, "/mine");
+  n1.add(2, "/other");
+  // The node learns of the macro with its deployment.
+  while (remora({"items", "mine"}) == 0 && out().find("/mine") == std::string::npos)
+    std::this_thread::yield();
+  EXPECT_THAT(out(), HasSubstr("/mine"));
+  EXPECT_EQ(out().find("/other"), std::string::npos);
 }
 
 TEST_F(StoredTraffic, IsPagedOverNodes) {

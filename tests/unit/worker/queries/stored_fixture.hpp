@@ -89,7 +89,7 @@ class Stored : public ::testing::Test {
   std::unique_ptr<traffic::item_store> items;
   std::unique_ptr<traffic::stream_store> streams;
   filter::query_cache compiled;
-  filter::macro_table macros;
+  filter::current_macros macros;
   open_screen screen;
 };
 
