@@ -22,6 +22,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
+# Not for the programs under test, which take REMORA_... for settings.
+fuzz_seconds=${REMORA_FUZZ_SECONDS:-20}
+since=${REMORA_SINCE:-HEAD}
+unset REMORA_FUZZ_SECONDS REMORA_SINCE
 jobs=$(nproc)
 keep_going=false
 verbose=false
@@ -67,7 +71,7 @@ stage_format() { scripts/format.sh --check; }
 stage_dev() { build_and_test dev; }
 stage_asan() { build_and_test asan; }
 stage_tsan() { build_and_test tsan; }
-stage_fuzz() { build fuzz fuzzers && scripts/fuzz.sh all "${REMORA_FUZZ_SECONDS:-20}"; }
+stage_fuzz() { build fuzz fuzzers && scripts/fuzz.sh all "$fuzz_seconds"; }
 stage_tidy() {
   local files
   cmake --preset asan >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
@@ -75,7 +79,7 @@ stage_tidy() {
   tidy "${files[@]}"
 }
 stage_tidy-changed() { # a changed header is checked through the sources that include it
-  local since=${REMORA_SINCE:-HEAD} changed headers files
+  local changed headers files
   cmake --preset asan >build/test-logs/tidy.configure.log 2>&1 || { cat build/test-logs/tidy.configure.log; return 1; }
   changed=$(git diff --name-only --diff-filter=d "$since" -- '*.cpp' '*.hpp' && git ls-files --others --exclude-standard '*.cpp' '*.hpp') || return 1
   headers=$(grep '\.hpp$' <<<"$changed" | sed 's/.*/#include "&"/')
