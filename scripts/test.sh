@@ -7,7 +7,7 @@
 #   format   the source is formatted as .clang-format says
 #   dev      g++ build with assertions, and all tests
 #   asan     clang++ build, all tests under AddressSanitizer, LeakSanitizer and UndefinedBehaviorSanitizer
-#   tsan     all tests under ThreadSanitizer
+#   tsan     the tests of what has threads, under ThreadSanitizer
 #   fuzz     each fuzz target replays its seeds, then searches for REMORA_FUZZ_SECONDS (20)
 #   tidy     clang-tidy on every source file (slow)
 #   tidy-changed   clang-tidy on the files that differ from REMORA_SINCE (default: HEAD)
