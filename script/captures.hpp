@@ -38,6 +38,13 @@ class capture_merge {
   virtual result<void> write(const byte_taker& to, const go_on& more) = 0;
 };
 
+/// The names of addresses that a node has known.
+struct known_names {
+  std::uint64_t version = 0; ///< Another one: the text is another.
+  /// {"<unix seconds>": {"<ip>": {"FullAddress": "name", "Namespace": "ns"}}}
+  std::string json = "{}";
+};
+
 /// The packets that a node keeps, for its scripts. Any thread; may wait for the disk.
 class capture_desk {
  public:
@@ -53,6 +60,9 @@ class capture_desk {
   /// not_found (this node stores no packets), too_large, io_failed, those of `to`.
   virtual result<void> write_stored(const std::optional<std::set<std::uint64_t>>& streams,
                                     const byte_taker& to, const go_on& more) = 0;
+
+  /// What the node knows by now; not null.
+  virtual std::shared_ptr<const known_names> names() = 0;
 
   /// @param scratch Where packets lie meanwhile.
   virtual std::unique_ptr<capture_merge> begin_merge(new_file scratch) = 0;

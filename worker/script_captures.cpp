@@ -182,6 +182,10 @@ result<void> script_captures::write_stored(const std::optional<std::set<std::uin
   return {};
 }
 
+std::shared_ptr<const script::known_names> script_captures::names() {
+  return how_.names ? how_.names->current() : std::make_shared<const script::known_names>();
+}
+
 std::unique_ptr<script::capture_merge> script_captures::begin_merge(script::new_file scratch) {
   return std::make_unique<merged_captures>(std::move(scratch), how_.packets);
 }

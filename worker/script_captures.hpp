@@ -10,6 +10,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "script/captures.hpp"
+#include "worker/name_history.hpp"
 #include "worker/traffic_store.hpp"
 
 namespace remora::worker {
@@ -18,6 +19,7 @@ struct script_captures_options {
   std::string folder;                          ///< Of the files of streams. Need not be there.
   byte_size most{128u << 20};                  ///< All files together; the oldest go first.
   nanoseconds age{std::chrono::minutes{10}};   ///< How long a file stays after it was made last.
+  std::shared_ptr<const name_history> names{}; ///< Null: none are known.
   std::size_t packets = 1u << 22;              ///< Of one snapshot; 40 bytes of memory each.
   std::function<timestamp()> clock = wall_now; ///< For the age.
 };
@@ -36,6 +38,7 @@ class script_captures final : public script::capture_desk {
   const std::string& folder() const override { return how_.folder; }
   result<void> write_stored(const std::optional<std::set<std::uint64_t>>& streams,
                             const script::byte_taker& to, const script::go_on& more) override;
+  std::shared_ptr<const script::known_names> names() override;
   std::unique_ptr<script::capture_merge> begin_merge(script::new_file scratch) override;
 
  private:

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <duktape.h>
 #include <iterator>
 #include <utility>
@@ -18,6 +19,8 @@ data_root& root_of(const helper_call& call) {
   if (own == nullptr) call.fail("scripts have no folder for files here");
   const auto opened = own->root();
   if (!opened) call.fail(opened.error().message);
+  if (capture_desk* const captures = call.vm().around().captures; captures != nullptr)
+    own->names().refresh(**opened, *captures, std::chrono::steady_clock::now());
   return **opened;
 }
 

@@ -5,7 +5,8 @@
 
 namespace remora::script {
 
-/// The folder of the script that calls. Throws an Error when it has none.
+/// The folder of the script that calls, with the file of names as it is by now. Throws an Error when it has
+/// none.
 data_root& root_of(const helper_call& call);
 
 /// What takes long ends when the script is to be ended.

@@ -26,7 +26,7 @@ capture_desk& desk_of(const helper_call& call) {
   const surroundings& around = call.vm().around();
   if (around.captures != nullptr) return *around.captures;
   if (around.node_name == protocol::hub_node) call.fail("only available on workers");
-  call.fail("packets are kept by workers alone; there are none here");
+  call.fail("workers alone keep packets and the names of addresses; there are none here");
 }
 
 /// The names that an array lists, each once.
@@ -122,7 +122,15 @@ int path(const helper_call& call) {
   return 1;
 }
 
+int name_resolution_history(const helper_call& call) {
+  const auto known = desk_of(call).names();
+  push_text(call.context(), known->json);
+  duk_json_decode(call.context(), -1);
+  return 1;
+}
+
 constexpr helper members[] = {
+    {"nameResolutionHistory", "pcap.nameResolutionHistory", name_resolution_history},
     {"path", "pcap.path", path},
     {"snapshot", "pcap.snapshot", snapshot},
 };

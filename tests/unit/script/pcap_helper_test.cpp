@@ -1,3 +1,4 @@
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -32,6 +33,7 @@ class text_desk final : public capture_desk {
     if (auto done = to("capture"); !done) return done;
     return refusal.empty() ? result<void>{} : fail(errc::not_found, refusal);
   }
+  std::shared_ptr<const known_names> names() override { return std::make_shared<known_names>(known); }
   std::unique_ptr<capture_merge> begin_merge(new_file scratch) override {
     return std::make_unique<text_merge>(std::move(scratch));
   }
@@ -39,6 +41,7 @@ class text_desk final : public capture_desk {
   std::vector<std::string> asked_for;
   std::optional<std::set<std::uint64_t>> wanted;
   std::string refusal;
+  known_names known;
 
  private:
   class text_merge final : public capture_merge {
@@ -69,6 +72,11 @@ class PcapHelper : public script_test {
   void SetUp() override {
     files = &own;
     captures = &stored;
+    // The file of names is always there; most of these tests are not about it.
+    ASSERT_TRUE(own.root());
+    own.names().refresh(**own.root(), stored, now);
+    ASSERT_TRUE((*own.root())->remove(name_file::name, [] { return true; }));
+    used_before = store->quota().used();
   }
   fs::path in_folder(const std::string& name) const { return fs::path{own.folder()} / name; }
   std::string get(const std::string& name) const {
@@ -91,6 +99,9 @@ class PcapHelper : public script_test {
       file_store::options{folder.path().string(), std::uint64_t{1} << 20U, "kubeshark", {}});
   own_files own{store, "a script"};
   text_desk stored;
+  /// So that the helpers do not look again during a test.
+  std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now() + std::chrono::hours{1};
+  std::uint64_t used_before = 0;
 };
 
 // ------------------------------------------------------------------------------------------- path
@@ -152,7 +163,7 @@ TEST_F(PcapHelper, LeavesNothingBehindWhenASnapshotFails) {
   stored.refusal = "this node stores no packets";
   EXPECT_EQ(thrown("pcap.snapshot()"), "Error: pcap.snapshot: this node stores no packets");
   EXPECT_THAT(entries(), ElementsAre());
-  EXPECT_EQ(store->quota().used(), 0u);
+  EXPECT_EQ(store->quota().used(), used_before);
 }
 
 TEST_F(PcapHelper, WantsNamesInAList) {
@@ -219,12 +230,75 @@ TEST_F(PcapHelper, FollowsNoLinkInAFolder) {
 }
 
 TEST_F(PcapHelper, CountsWhatItWritesInTheQuota) {
-  store->change(file_quota::entry_bytes, "kubeshark");
+  store->change(used_before + file_quota::entry_bytes, "kubeshark");
   EXPECT_EQ(thrown("pcap.snapshot()"),
             "Error: pcap.snapshot: the files of scripts would need more than 4KiB "
             "(scripting.limits.fileQuota)");
   EXPECT_THAT(entries(), ElementsAre());
-  EXPECT_EQ(store->quota().used(), 0u);
+  EXPECT_EQ(store->quota().used(), used_before);
+}
+
+// ------------------------------------------------------------------------------------------- names
+
+TEST_F(PcapHelper, GivesTheHistoryOfNamesAsAnObjectOfTheScript) {
+  stored.known.json = R"({"1700000000":{"10.0.0.1":{"FullAddress":"a.example","Namespace":""}}})";
+  EXPECT_EQ(logged("pcap.nameResolutionHistory()['1700000000']['10.0.0.1'].FullAddress"), "a.example");
+  EXPECT_EQ(logged("(pcap.nameResolutionHistory().x = 1, pcap.nameResolutionHistory().x)"), "undefined");
+}
+
+TEST_F(PcapHelper, PutsTheHistoryOfNamesIntoTheFolderWhenTheScriptFirstUsesFiles) {
+  own_files other{store, "another script"};
+  files = &other;
+  stored.known.json = R"({"1700000000":{}})";
+  load("file.copy('name_resolution_history.json', 'copy');");
+  std::ifstream in{fs::path{other.folder()} / "copy"};
+  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{in}, {}}), stored.known.json);
+}
+
+class NameFile : public PcapHelper {
+ protected:
+  void refresh_after(milliseconds time) {
+    now += time;
+    own.names().refresh(**own.root(), stored, now);
+  }
+  std::string file() const { return get(name_file::name); }
+};
+
+TEST_F(NameFile, ChangesWithTheNamesAfterThreeSeconds) {
+  refresh_after(std::chrono::seconds{3});
+  EXPECT_EQ(file(), "{}");
+  stored.known = {1, "{\"1\":{}}"};
+  refresh_after(milliseconds{2'999});
+  EXPECT_EQ(file(), "{}");
+  refresh_after(milliseconds{1});
+  EXPECT_EQ(file(), "{\"1\":{}}");
+}
+
+TEST_F(NameFile, ComesBackAfterTheScriptHasDeletedItEvenIfNothingChanged) {
+  refresh_after(std::chrono::seconds{3});
+  load("file.delete('name_resolution_history.json');");
+  EXPECT_EQ(entries().size(), 0u);
+  refresh_after(std::chrono::seconds{3});
+  EXPECT_EQ(file(), "{}");
+}
+
+TEST_F(NameFile, StaysWhatTheScriptMadeOfItUntilThereAreOtherNames) {
+  refresh_after(std::chrono::seconds{3});
+  load("file.write('name_resolution_history.json', 'mine');");
+  refresh_after(std::chrono::seconds{3});
+  EXPECT_EQ(file(), "mine");
+  stored.known.version = 1;
+  refresh_after(std::chrono::seconds{3});
+  EXPECT_EQ(file(), "{}");
+}
+
+TEST_F(NameFile, DoesNotKeepTheScriptFromItsFilesWhenThereIsNoRoom) {
+  store->change(0, "kubeshark");
+  refresh_after(std::chrono::seconds{3});
+  EXPECT_EQ(entries().size(), 0u);
+  store->change(std::uint64_t{1} << 20U, "kubeshark");
+  refresh_after(std::chrono::seconds{3});
+  EXPECT_EQ(file(), "{}");
 }
 
 // ----------------------------------------------------------------------------------- where it is not
@@ -234,12 +308,15 @@ TEST_F(PcapHelper, ThrowsOnTheHub) {
   node_name = "hub";
   EXPECT_EQ(thrown("pcap.path('000000000042')"), "Error: pcap.path: only available on workers");
   EXPECT_EQ(thrown("pcap.snapshot()"), "Error: pcap.snapshot: only available on workers");
+  EXPECT_EQ(thrown("pcap.nameResolutionHistory()"),
+            "Error: pcap.nameResolutionHistory: only available on workers");
 }
 
 TEST_F(PcapHelper, SaysWhereNoPacketsAreKept) {
   captures = nullptr;
   EXPECT_EQ(thrown("pcap.snapshot()"),
-            "Error: pcap.snapshot: packets are kept by workers alone; there are none here");
+            "Error: pcap.snapshot: workers alone keep packets and the names of addresses; there are none "
+            "here");
 }
 
 TEST_F(PcapHelper, NeedsAFolderForSnapshots) {
