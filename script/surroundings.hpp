@@ -55,7 +55,6 @@ class hub_desk {
   virtual result<void> action(std::string action, std::string argument_json) = 0;
 };
 
-class capture_desk;
 class file_store;
 class own_files;
 struct filters;
@@ -67,9 +66,8 @@ struct surroundings {
   job_desk& jobs;
   hub_desk& hub;
   shared_scope& scope;
-  filters* kfl = nullptr;           ///< What kfl.* compiles with. Null: filters::built_in().
-  own_files* files = nullptr;       ///< Where file.* works. Null: every function of it throws.
-  capture_desk* captures = nullptr; ///< What pcap.* works on. Null: every function of it throws.
+  filters* kfl = nullptr;     ///< What kfl.* compiles with. Null: filters::built_in().
+  own_files* files = nullptr; ///< Where file.* works. Null: every function of it throws.
 };
 
 } // namespace remora::script

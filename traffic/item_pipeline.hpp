@@ -51,7 +51,6 @@ class item_pipeline {
 
   item_numbers used() const noexcept { return {flows_.last_number(), maker_.last_seq()}; }
 
-  const name_book& names() const noexcept { return names_; }
   const flow_counters& flows() const noexcept { return flows_.counters(); }
   const dissect_counters& dissected() const noexcept { return maker_.counters(); }
   const auto& by_protocol() const noexcept { return maker_.by_protocol(); }

@@ -61,8 +61,6 @@ void show_progress(conductor_pointer self) {
   const auto now = std::chrono::steady_clock::now();
   if (!st.with.progress || now - st.shown_at < between) return;
   st.shown_at = now;
-  if (const auto* names = st.with.batcher->names(); names != nullptr && st.with.on_names)
-    st.with.on_names(*names);
   capture_totals totals;
   using traffic::decode_status;
   using traffic::packet_kind;

@@ -55,8 +55,6 @@ struct conductor_parts {
   std::uint64_t rounds_before = 0;            ///< Numbers of rounds that are used up.
   std::function<void(std::size_t)> on_lost;   ///< Told of each script that is given up.
   std::shared_ptr<capture_progress> progress; ///< Capturing: kept up to date, when there is one.
-  /// Capturing: told now and then what names are known, while items are made, or null.
-  std::function<void(const traffic::name_book&)> on_names;
   caf::actor client;
 };
 

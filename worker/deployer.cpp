@@ -154,7 +154,6 @@ void load(self_pointer self, const script_source& source, const wanted_scripts_p
   parts->instants = st.with.instants;
   parts->actions = st.with.actions;
   parts->files = st.with.files;
-  parts->captures = st.with.captures;
   parts->kfl = st.kfl;
   const std::shared_ptr<script::turn_watch> watch = parts->watch;
 

@@ -53,7 +53,6 @@ struct deployer_parts {
   std::shared_ptr<actors::instant_record> instants; ///< Null: nothing is remembered over a restart.
   std::shared_ptr<actors::action_outlet> actions;   ///< Null: there is no hub.
   std::shared_ptr<script::file_store> files;        ///< Null: scripts have no place for files.
-  std::shared_ptr<script::capture_desk> captures;   ///< Null: there are no packets for scripts.
   std::shared_ptr<screening_scripts> screening;     ///< Null: nobody asks for items.
   /// Called once, when the deployer begins. The conductor has no script and this client.
   std::function<conductor(const caf::actor& client)> start_conductor;

@@ -70,9 +70,6 @@ class packet_batcher final : public traffic::frame_handler {
   /// What was collected since the last call.
   collected take();
 
-  /// The names that are known; null while no items are made.
-  const traffic::name_book* names() const noexcept { return items_ ? &items_->names() : nullptr; }
-
   /// What came of making items; all zero while none are made.
   item_totals items() const;
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/log.hpp"
-#include "script/captures.hpp"
 #include "script/files/file_store.hpp"
 
 // Packets, time and consequences; what has to do with jobs is in script_runner_jobs.cpp.
@@ -42,18 +41,13 @@ script_runner::script_runner(parts with)
       jobs_{with_.zone},
       reporter_{with_.script_news, with_.source.title} {
   if (with_.files) files_ = std::make_unique<script::own_files>(with_.files, with_.source.title);
-  if (files_ && with_.captures) {
-    const auto allowed = files_->allow_reading(with_.captures->folder());
-    if (!allowed) log::error("captures-not-readable", "reason=", allowed.error().message);
-  }
 }
 
 script_runner::~script_runner() = default;
 
 result<void> script_runner::load() {
   const std::size_t said_before = commands_.size();
-  script::surroundings around{with_.node,   *this,           *this,        *this,
-                              *with_.scope, with_.kfl.get(), files_.get(), with_.captures.get()};
+  script::surroundings around{with_.node, *this, *this, *this, *with_.scope, with_.kfl.get(), files_.get()};
   script::script_vm::parts vm_parts{with_.limits, std::move(around), &clock_, with_.watch, with_.env_json};
   auto loaded = script::script_vm::load(with_.source, std::move(vm_parts));
   if (!loaded) {

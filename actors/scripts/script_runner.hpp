@@ -39,12 +39,11 @@ class script_runner final : private script::console_sink, private script::job_de
     std::shared_ptr<script::turn_watch> watch;
     std::shared_ptr<script::shared_scope> scope;
     std::shared_ptr<record_lane> records;
-    std::shared_ptr<script_watcher> script_news;    ///< Null: nobody listens.
-    std::shared_ptr<instant_record> instants;       ///< Null: nothing is remembered over a restart.
-    std::shared_ptr<action_outlet> actions;         ///< Null: there is no hub.
-    std::shared_ptr<script::file_store> files;      ///< Null: file.* throws.
-    std::shared_ptr<script::filters> kfl;           ///< Null: kfl.* knows the built-in macros alone.
-    std::shared_ptr<script::capture_desk> captures; ///< Null: pcap.* throws.
+    std::shared_ptr<script_watcher> script_news; ///< Null: nobody listens.
+    std::shared_ptr<instant_record> instants;    ///< Null: nothing is remembered over a restart.
+    std::shared_ptr<action_outlet> actions;      ///< Null: there is no hub.
+    std::shared_ptr<script::file_store> files;   ///< Null: file.* throws.
+    std::shared_ptr<script::filters> kfl;        ///< Null: kfl.* knows the built-in macros alone.
   };
 
   explicit script_runner(parts with);

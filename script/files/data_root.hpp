@@ -57,18 +57,6 @@ class data_root {
   /// @returns the name of the archive.
   result<std::string> pack(std::string_view folder, std::int64_t unix_seconds, const go_on& more);
 
-  /// Makes the file `<unix_seconds>.pcap` in a folder, or the first number after it that is free, and has it
-  /// filled; when that fails the file goes again. @returns its path. Errors: those of `fill` as they are.
-  result<std::string> make_capture(std::string_view in, std::int64_t unix_seconds,
-                                   const std::function<result<void>(const byte_taker& to)>& fill);
-  /// A file that is gone when the object is, and before the root is; for what is too much for memory.
-  result<new_file> make_scratch();
-
-  /// The names of the regular files in a folder, sorted. Folders that copy() reads from, too.
-  result<std::vector<std::string>> files_in(std::string_view folder) const;
-  /// A file in such a folder. Errors: also invalid_usage, for a name that leads out of it.
-  result<file_descriptor> open_file(std::string_view folder, const std::string& name) const;
-
  private:
   /// A folder that is there, and the name of something in it.
   struct spot {
@@ -97,10 +85,7 @@ class data_root {
   result<void> rename(const spot& from, const spot& to, const go_on& more);
   result<void> copy_bytes(const spot& from, const spot& to, const go_on& more);
   result<void> add_all(class archive& to, int folder, int archive_file, const go_on& more) const;
-  /// @param folder Outlives the file. @param name Out: what it is called.
-  result<new_file> new_numbered(const file_descriptor& folder, const std::string& before,
-                                std::int64_t unix_seconds, const char* extension, std::string& name) const;
-  result<file_descriptor> readable_folder_at(std::string_view folder) const;
+  result<new_file> new_archive(std::int64_t unix_seconds, std::string& name);
   std::string shown(const inner_path& folder, const std::string& name) const;
 
   std::string path_;

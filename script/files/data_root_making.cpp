@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cerrno>
 #include <sys/stat.h>
 #include <utility>
@@ -71,12 +70,10 @@ result<std::string> data_root::make_temporary_file(std::string_view name, std::s
 
 // ---------------------------------------------------------------------------------------- archives
 
-result<new_file> data_root::new_numbered(const file_descriptor& folder, const std::string& before,
-                                         std::int64_t unix_seconds, const char* extension,
-                                         std::string& name) const {
+result<new_file> data_root::new_archive(std::int64_t unix_seconds, std::string& name) {
   for (int tries = 1;; ++tries, ++unix_seconds) {
-    name = before + std::to_string(unix_seconds) + extension;
-    auto made = new_file::create(folder, name, quota_);
+    name = archive_prefix_ + '_' + std::to_string(unix_seconds) + ".tar.gz";
+    auto made = new_file::create(folder_, name, quota_);
     if (made || !(made.error() == errc::conflict) || tries == name_tries) return made;
   }
 }
@@ -98,10 +95,12 @@ result<void> data_root::add_all(archive& to, int folder, int archive_file, const
 }
 
 result<std::string> data_root::pack(std::string_view folder, std::int64_t unix_seconds, const go_on& more) {
-  const auto packed = readable_folder_at(folder);
-  if (!packed) return tl::unexpected<error>{packed.error()};
+  const auto in = readable_place(folder);
+  if (!in) return tl::unexpected<error>{in.error()};
+  const auto packed = open_folder(in->folder.number(), in->way.parts);
+  if (!packed) return about(folder, packed.error());
   std::string name;
-  auto file = new_numbered(folder_, archive_prefix_ + '_', unix_seconds, ".tar.gz", name);
+  auto file = new_archive(unix_seconds, name);
   if (!file) return about(name, std::move(file).error());
   auto into = archive::begin(*file);
   if (!into) return about(name, std::move(into).error());
@@ -110,58 +109,6 @@ result<std::string> data_root::pack(std::string_view folder, std::int64_t unix_s
   if (!done) return about(folder, std::move(done).error());
   file->keep();
   return name;
-}
-
-// ---------------------------------------------------------------------------------------- captures
-
-result<std::string> data_root::make_capture(std::string_view in, std::int64_t unix_seconds,
-                                            const std::function<result<void>(const byte_taker& to)>& fill) {
-  auto way = own_path(in);
-  if (!way) return pass_on(std::move(way));
-  if (way->parts.size() == max_folder_levels) return about(in, {errc::invalid_usage, "is too deep"});
-  const auto folder = open_folder(folder_.number(), way->parts);
-  if (!folder) return about(in, folder.error());
-  std::string name;
-  auto file = new_numbered(*folder, "", unix_seconds, ".pcap", name);
-  if (!file) return about(name, std::move(file).error());
-  auto done = fill([&file](std::string_view bytes) { return file->write(bytes); });
-  if (!done) return tl::unexpected<error>{std::move(done).error()};
-  file->keep();
-  return shown(*way, name);
-}
-
-result<new_file> data_root::make_scratch() { return new_file::create_unnamed(folder_, quota_); }
-
-result<file_descriptor> data_root::readable_folder_at(std::string_view folder) const {
-  const auto in = readable_place(folder);
-  if (!in) return tl::unexpected<error>{in.error()};
-  auto opened = open_folder(in->folder.number(), in->way.parts);
-  if (!opened) return about(folder, std::move(opened).error());
-  return opened;
-}
-
-result<std::vector<std::string>> data_root::files_in(std::string_view folder) const {
-  const auto opened = readable_folder_at(folder);
-  if (!opened) return tl::unexpected<error>{opened.error()};
-  auto names = names_in(opened->number());
-  if (!names) return about(folder, std::move(names).error());
-  const auto is_other = [&opened](const std::string& name) {
-    const auto entry = look_at(opened->number(), name);
-    return !entry || !S_ISREG(entry->st_mode) || is_unfinished_name(name);
-  };
-  names->erase(std::remove_if(names->begin(), names->end(), is_other), names->end());
-  return names;
-}
-
-result<file_descriptor> data_root::open_file(std::string_view folder, const std::string& name) const {
-  if (auto done = check_name(name); !done) return about(name, std::move(done).error());
-  if (name.empty() || name == "." || name == "..")
-    return about(name, {errc::invalid_usage, "is no name of a file"});
-  const auto opened = readable_folder_at(folder);
-  if (!opened) return tl::unexpected<error>{opened.error()};
-  auto file = open_to_read(opened->number(), name);
-  if (!file) return about(name, std::move(file).error());
-  return file;
 }
 
 } // namespace remora::script

@@ -11,7 +11,6 @@
 #include "base/time.hpp"
 #include "script/files/data_root.hpp"
 #include "script/files/file_quota.hpp"
-#include "script/files/name_file.hpp"
 
 namespace remora::script {
 
@@ -80,9 +79,6 @@ class own_files {
   /// Its absolute path, whether it is there yet or not; "" when there is no place for files.
   const std::string& folder() const noexcept { return folder_; }
 
-  /// For root().
-  name_file& names() noexcept { return names_; }
-
   /// As data_root::allow_reading(); nothing is made by it.
   result<void> allow_reading(std::string_view folder);
 
@@ -91,7 +87,6 @@ class own_files {
   const std::string title_;
   const std::string folder_;
   std::vector<std::string> readable_;
-  name_file names_;
   std::unique_ptr<data_root> root_; ///< Null: not used yet.
 };
 

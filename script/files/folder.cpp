@@ -193,7 +193,7 @@ bool is_unfinished_name(std::string_view name) {
 result<new_file> new_file::create(const file_descriptor& parent, const std::string& name,
                                   std::shared_ptr<file_quota> quota) {
   if (!quota->take(file_quota::entry_bytes)) return no_room(*quota);
-  constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   file_descriptor made{::openat(parent.number(), name.c_str(), flags, file_mode)};
   if (!made) {
     const int failed = errno;

@@ -59,9 +59,6 @@ result<void> walk(int folder, const visitor& visit, const go_on& more);
 /// Removes everything below a folder and gives it back to the quota.
 result<void> empty_folder(int folder, file_quota& quota, const go_on& more);
 
-/// Takes the bytes of a file, piece by piece.
-using byte_taker = std::function<result<void>(std::string_view bytes)>;
-
 /// A new file that goes again unless keep() or replace() is called. What is written is taken from the quota.
 class new_file {
  public:
@@ -75,12 +72,11 @@ class new_file {
   new_file& operator=(new_file&&) = delete;
   new_file(const new_file&) = delete;
 
-  /// Behind what was written before. Errors: store_full, io_failed.
+  /// Errors: store_full, io_failed.
   result<void> write(std::string_view bytes);
   void keep() noexcept { parent_ = -1; }
   /// Takes the place of the entry of that name in the same folder, if there is one; then it is kept.
   result<void> replace(const std::string& name);
-  /// Open for reading too.
   int number() const noexcept { return file_.number(); }
 
  private:

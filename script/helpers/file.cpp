@@ -1,4 +1,3 @@
-#include <chrono>
 #include <duktape.h>
 #include <iterator>
 #include <utility>
@@ -7,29 +6,27 @@
 #include "script/files/file_store.hpp"
 #include "script/heap.hpp"
 #include "script/helpers/helpers.hpp"
-#include "script/helpers/own_root.hpp"
 #include "script/script_vm.hpp"
 #include "script/text.hpp"
 
 // file.*: scripting API §8.10.
 namespace remora::script {
 
-data_root& root_of(const helper_call& call) {
+namespace {
+
+data_root& root(const helper_call& call) {
   own_files* const own = call.vm().around().files;
   if (own == nullptr) call.fail("scripts have no folder for files here");
   const auto opened = own->root();
   if (!opened) call.fail(opened.error().message);
-  if (capture_desk* const captures = call.vm().around().captures; captures != nullptr)
-    own->names().refresh(**opened, *captures, std::chrono::steady_clock::now());
   return **opened;
 }
 
+/// What takes long ends when the script is to be ended.
 go_on while_in_budget(const helper_call& call) {
   heap& own = heap::of(call.context());
   return [&own] { return !own.budget().exhausted() && !own.memory().exhausted(); };
 }
-
-namespace {
 
 /// A path that must be given.
 std::string path(const helper_call& call, int index, const char* name) {
@@ -55,44 +52,44 @@ int answer(const helper_call& call, const result<std::string>& made) {
 
 int write(const helper_call& call) {
   const std::string to = path(call, 0, "path");
-  return answer(call, root_of(call).write(to, call.text(1, "content")));
+  return answer(call, root(call).write(to, call.text(1, "content")));
 }
 
 int append(const helper_call& call) {
   const std::string to = path(call, 0, "path");
-  return answer(call, root_of(call).append(to, call.text(1, "content")));
+  return answer(call, root(call).append(to, call.text(1, "content")));
 }
 
 int move(const helper_call& call) {
   const std::string from = path(call, 0, "oldPath");
-  return answer(call, root_of(call).move(from, path(call, 1, "newPath"), while_in_budget(call)));
+  return answer(call, root(call).move(from, path(call, 1, "newPath"), while_in_budget(call)));
 }
 
 int copy(const helper_call& call) {
   const std::string from = path(call, 0, "srcPath");
-  return answer(call, root_of(call).copy(from, path(call, 1, "dstPath"), while_in_budget(call)));
+  return answer(call, root(call).copy(from, path(call, 1, "dstPath"), while_in_budget(call)));
 }
 
 int remove(const helper_call& call) {
-  return answer(call, root_of(call).remove(path(call, 0, "path"), while_in_budget(call)));
+  return answer(call, root(call).remove(path(call, 0, "path"), while_in_budget(call)));
 }
 
-int mkdir(const helper_call& call) { return answer(call, root_of(call).make_folder(path(call, 0, "path"))); }
+int mkdir(const helper_call& call) { return answer(call, root(call).make_folder(path(call, 0, "path"))); }
 
 int mkdir_temp(const helper_call& call) {
   const std::string name = optional_text(call, 0, "name");
-  return answer(call, root_of(call).make_temporary_folder(name, optional_text(call, 1, "dir")));
+  return answer(call, root(call).make_temporary_folder(name, optional_text(call, 1, "dir")));
 }
 
 int temp(const helper_call& call) {
   const std::string name = optional_text(call, 0, "name");
   const std::string in = optional_text(call, 1, "dir");
-  return answer(call, root_of(call).make_temporary_file(name, in, optional_text(call, 2, "extension")));
+  return answer(call, root(call).make_temporary_file(name, in, optional_text(call, 2, "extension")));
 }
 
 int tar(const helper_call& call) {
   const auto now_s = std::chrono::floor<std::chrono::seconds>(call.vm().clock().now()).time_since_epoch();
-  return answer(call, root_of(call).pack(path(call, 0, "dir"), now_s.count(), while_in_budget(call)));
+  return answer(call, root(call).pack(path(call, 0, "dir"), now_s.count(), while_in_budget(call)));
 }
 
 constexpr helper members[] = {

@@ -8,7 +8,6 @@ void install_helpers(duk_hthread* context) {
   install_hub(context);
   install_jobs(context);
   install_kfl(context);
-  install_pcap(context);
   install_test(context);
   install_timers(context);
   install_utils(context);

@@ -13,7 +13,6 @@ void install_file(duk_hthread* context);
 void install_hub(duk_hthread* context);
 void install_jobs(duk_hthread* context);
 void install_kfl(duk_hthread* context);
-void install_pcap(duk_hthread* context);
 void install_test(duk_hthread* context);
 void install_timers(duk_hthread* context);
 void install_utils(duk_hthread* context);

@@ -127,37 +127,27 @@ struct selection {
   std::uint32_t snaplen = least_snaplen;
 };
 
-selection describe(std::vector<packet_place> places) {
-  selection chosen;
-  for (const auto& each : places) {
-    chosen.interfaces.try_emplace(each.link, static_cast<std::uint32_t>(chosen.interfaces.size()));
-    chosen.snaplen = std::max(chosen.snaplen, each.captured);
-  }
-  chosen.places = std::move(places);
-  return chosen;
-}
-
 result<selection> select(const stream_store& from, const std::set<std::uint64_t>& streams,
                          cut_limits limits) {
   auto places = from.find(streams, limits.packets);
   if (!places) return pass_on(std::move(places));
   if (places->empty()) return fail(errc::not_found, "no packets of these streams are stored any more");
-  return describe(*std::move(places));
-}
-
-packet_reader reader_of(const stream_store& from) {
-  return [&from](const std::vector<packet_place>& places, const std::function<bool(const frame&)>& take) {
-    return from.read(places, take);
-  };
+  selection chosen;
+  for (const auto& each : *places) {
+    chosen.interfaces.try_emplace(each.link, static_cast<std::uint32_t>(chosen.interfaces.size()));
+    chosen.snaplen = std::max(chosen.snaplen, each.captured);
+  }
+  chosen.places = *std::move(places);
+  return chosen;
 }
 
 template <class PutPacket>
-result<cut_summary> write_packets(const packet_reader& read, const selection& chosen, piecewise& out,
+result<cut_summary> write_packets(const stream_store& from, const selection& chosen, piecewise& out,
                                   PutPacket put) {
   cut_summary summary;
   summary.is_whole = out.pass(false);
   if (summary.is_whole) {
-    const auto missing = read(chosen.places, [&](const frame& packet) {
+    const auto missing = from.read(chosen.places, [&](const frame& packet) {
       put(out.buffer(), packet);
       ++summary.packets;
       summary.is_whole = out.pass(false);
@@ -171,43 +161,6 @@ result<cut_summary> write_packets(const packet_reader& read, const selection& ch
   return summary;
 }
 
-result<cut_summary> write_pcap(const packet_reader& read, const selection& chosen, const file_sink& to) {
-  piecewise out{to};
-  auto& head = out.buffer();
-  put_little(head, std::uint32_t{0xA1B23C4D}); // nanoseconds
-  put_little(head, std::uint16_t{2});
-  put_little(head, std::uint16_t{4});
-  put_little(head, std::uint64_t{0});
-  put_little(head, chosen.snaplen);
-  const auto link = chosen.interfaces.empty() ? link_type::ethernet : chosen.interfaces.begin()->first;
-  put_little(head, static_cast<std::uint32_t>(link));
-  return write_packets(read, chosen, out, [](std::string& file, const frame& packet) {
-    constexpr auto latest = std::int64_t{std::numeric_limits<std::uint32_t>::max()} * second + second - 1;
-    const auto time = std::clamp<std::int64_t>(to_unix_ns(packet.time), 0, latest);
-    put_little(file, static_cast<std::uint32_t>(time / second));
-    put_little(file, static_cast<std::uint32_t>(time % second));
-    put_little(file, static_cast<std::uint32_t>(packet.bytes.size()));
-    put_little(file, packet.wire_length);
-    put_bytes(file, packet.bytes);
-  });
-}
-
-result<cut_summary> write_pcapng(const packet_reader& read, const selection& chosen, const file_sink& to,
-                                 const pcapng_options& options) {
-  piecewise out{to};
-  put_section(out.buffer(), options);
-  std::vector<link_type> links(chosen.interfaces.size());
-  for (const auto& [link, number] : chosen.interfaces)
-    links[number] = link;
-  for (const auto link : links)
-    put_interface(out.buffer(), link, chosen.snaplen);
-  put_names(out.buffer(), options.names);
-  return write_packets(read, chosen, out, [&](std::string& file, const frame& packet) {
-    const auto known = chosen.interfaces.find(packet.link);
-    if (known != chosen.interfaces.end()) put_packet(file, known->second, packet);
-  });
-}
-
 } // namespace
 
 result<cut_summary> cut_pcap(const stream_store& from, const std::set<std::uint64_t>& streams,
@@ -218,21 +171,41 @@ result<cut_summary> cut_pcap(const stream_store& from, const std::set<std::uint6
     return fail(errc::invalid_usage,
                 "packets of several link types cannot go into one pcap file; write a pcapng "
                 "file, or a file for each stream");
-  return write_pcap(reader_of(from), *chosen, to);
+  piecewise out{to};
+  auto& head = out.buffer();
+  put_little(head, std::uint32_t{0xA1B23C4D}); // nanoseconds
+  put_little(head, std::uint16_t{2});
+  put_little(head, std::uint16_t{4});
+  put_little(head, std::uint64_t{0});
+  put_little(head, chosen->snaplen);
+  put_little(head, static_cast<std::uint32_t>(chosen->interfaces.begin()->first));
+  return write_packets(from, *chosen, out, [](std::string& file, const frame& packet) {
+    constexpr auto latest = std::int64_t{std::numeric_limits<std::uint32_t>::max()} * second + second - 1;
+    const auto time = std::clamp<std::int64_t>(to_unix_ns(packet.time), 0, latest);
+    put_little(file, static_cast<std::uint32_t>(time / second));
+    put_little(file, static_cast<std::uint32_t>(time % second));
+    put_little(file, static_cast<std::uint32_t>(packet.bytes.size()));
+    put_little(file, packet.wire_length);
+    put_bytes(file, packet.bytes);
+  });
 }
 
 result<cut_summary> cut_pcapng(const stream_store& from, const std::set<std::uint64_t>& streams,
                                const file_sink& to, const pcapng_options& options, cut_limits limits) {
   const auto chosen = select(from, streams, limits);
   if (!chosen) return tl::unexpected<error>(chosen.error());
-  return write_pcapng(reader_of(from), *chosen, to, options);
-}
-
-result<cut_summary> cut_packets(std::vector<packet_place> places, const packet_reader& read,
-                                const file_sink& to) {
-  const selection chosen = describe(std::move(places));
-  if (chosen.interfaces.size() > 1) return write_pcapng(read, chosen, to, {});
-  return write_pcap(read, chosen, to);
+  piecewise out{to};
+  put_section(out.buffer(), options);
+  std::vector<link_type> links(chosen->interfaces.size());
+  for (const auto& [link, number] : chosen->interfaces)
+    links[number] = link;
+  for (const auto link : links)
+    put_interface(out.buffer(), link, chosen->snaplen);
+  put_names(out.buffer(), options.names);
+  return write_packets(from, *chosen, out, [&](std::string& file, const frame& packet) {
+    const auto known = chosen->interfaces.find(packet.link);
+    if (known != chosen->interfaces.end()) put_packet(file, known->second, packet);
+  });
 }
 
 } // namespace remora::traffic

@@ -47,13 +47,4 @@ result<cut_summary> cut_pcapng(const stream_store& from, const std::set<std::uin
                                const file_sink& to, const pcapng_options& options = {},
                                cut_limits limits = {});
 
-/// Hands over packets from where they lie, as stream_store::read() does.
-using packet_reader = std::function<result<std::uint64_t>(const std::vector<packet_place>& places,
-                                                          const std::function<bool(const frame&)>& take)>;
-
-/// Writes packets in the order given: as a pcap file; of several link types as a pcapng file; of none as a
-/// pcap file without packets, of Ethernet. Errors: those of the reader.
-result<cut_summary> cut_packets(std::vector<packet_place> places, const packet_reader& read,
-                                const file_sink& to);
-
 } // namespace remora::traffic

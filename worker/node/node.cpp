@@ -27,7 +27,6 @@
 #include "worker/node/script_screen.hpp"
 #include "worker/node/uplink_actor.hpp"
 #include "worker/queries/traffic_queries.hpp"
-#include "worker/script_captures.hpp"
 
 namespace remora::worker {
 
@@ -53,19 +52,6 @@ script::file_store::options files_below(const std::string& data) {
   script::file_store::options how;
   how.folder = data + "/script-files";
   return how;
-}
-
-/// Capture files for scripts, of what is kept of the traffic. Null on the hub, which sees none.
-std::shared_ptr<script_captures> captures_of(const node_options& options, traffic_store* store,
-                                             std::shared_ptr<const name_history> names) {
-  if (options.name == protocol::hub_node) return nullptr;
-  const traffic_store_options kept = options.store.value_or(traffic_store_options{});
-  script_captures_options how;
-  how.folder = options.data + "/pcaps";
-  how.most = byte_size{kept.streams_size.bytes / 8};
-  how.age = kept.streams_age;
-  how.names = std::move(names);
-  return std::make_shared<script_captures>(store, std::move(how));
 }
 
 std::chrono::nanoseconds since(std::int64_t steady_count) {
@@ -135,9 +121,6 @@ class node::parts {
   const std::shared_ptr<script_book> book = std::make_shared<script_book>(progress);
   const std::shared_ptr<instant_file> instants;
   const std::unique_ptr<traffic_store> store; ///< Null: nothing is kept of the traffic.
-  const std::shared_ptr<name_history> names = std::make_shared<name_history>();
-  /// Null on the hub.
-  const std::shared_ptr<script_captures> captures = captures_of(options, store.get(), names);
   const std::shared_ptr<record_store> records;
   const std::shared_ptr<script::file_store> files =
       std::make_shared<script::file_store>(files_below(options.data));
@@ -190,7 +173,6 @@ conductor node::parts::start_conductor(const caf::actor& client) {
     with->batcher->set_keeper(
         [this](std::uint64_t stream, const traffic::frame& packet) { store->keep(stream, packet); });
   }
-  with->on_names = [names = names](const traffic::name_book& known) { names->look(known, wall_now()); };
   with->scope = scope;
   with->stop = &stopping;
   with->start = wall_now();
@@ -215,7 +197,6 @@ deployer node::parts::start_deployer() {
   with->actions = actions;
   with->screening = screening;
   with->files = files;
-  with->captures = captures;
   with->start_conductor = [this](const caf::actor& client) { return start_conductor(client); };
   with->spawn_script = [this](std::shared_ptr<actors::script_runner::parts> made) {
     book->took(made->source.index, made->source.title);

@@ -21,8 +21,7 @@ class script_test : public ::testing::Test {
     source.code = code;
     source.file = file;
     source.title = "test";
-    script_vm::parts parts{
-        limit, {node_name, console, desk, hub, scope, kfl, files, captures}, &clock, watch, env_json};
+    script_vm::parts parts{limit, {"node-1", console, desk, hub, scope, kfl, files}, &clock, watch, env_json};
     return script_vm::load(source, std::move(parts));
   }
 
@@ -61,10 +60,8 @@ class script_test : public ::testing::Test {
   recorded_desk desk;
   recorded_hub hub;
   plain_scope scope;
-  std::string node_name = "node-1";
   filters* kfl = nullptr;
   own_files* files = nullptr;
-  capture_desk* captures = nullptr;
   run_clock clock = run_clock::capture(from_unix_ns(start_ns));
   std::shared_ptr<turn_watch> watch = std::make_shared<turn_watch>();
   std::string env_json = "{}";

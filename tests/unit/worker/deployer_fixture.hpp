@@ -14,7 +14,6 @@
 #include "script/files/file_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "worker/deployer.hpp"
-#include "worker/script_captures.hpp"
 
 namespace remora::worker::test {
 
@@ -95,7 +94,6 @@ class deployer_test : public conductor_test {
     with->watcher = watcher;
     with->instants = instants;
     with->files = files;
-    with->captures = captures;
     with->start_conductor = [this](const caf::actor& client) {
       parts.start = wall_now();
       parts.batcher = std::make_unique<packet_batcher>();
@@ -172,16 +170,8 @@ class deployer_test : public conductor_test {
   remora::test::temporary_folder folder;
   std::shared_ptr<script::file_store> files = std::make_shared<script::file_store>(
       script::file_store::options{folder.path().string(), 1U << 20U, "kubeshark", {}});
-  std::shared_ptr<script_captures> captures = std::make_shared<script_captures>(nullptr, captures_here());
   std::size_t queue_events = 65'536;
   deployer actor;
-
- private:
-  script_captures_options captures_here() const {
-    script_captures_options how;
-    how.folder = (folder / "pcaps").string();
-    return how;
-  }
 };
 
 } // namespace remora::worker::test

@@ -1,6 +1,5 @@
 #include "worker/deployer.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -204,17 +203,6 @@ TEST_F(Deployer, LetsTheNextVersionReadWhatAScriptWrote) {
   EXPECT_THAT(sink.all, ElementsAre("dns watch: copied"));
   std::ifstream in{folder.path() / "dns watch/copy"};
   EXPECT_EQ((std::string{std::istreambuf_iterator<char>{in}, {}}), "one, two");
-}
-
-TEST_F(Deployer, LetsScriptsReadTheCaptureFilesOfStreams) {
-  std::filesystem::create_directory(captures->folder());
-  std::ofstream{captures->folder() + "/000000000042.pcap"} << "packets";
-  want({{"a",
-         "var stream = pcap.path('000000000042'); file.copy(stream, 'mine'); console.log('copied');"
-         "try { file.write(stream, ''); } catch (e) { console.log(String(e)); }"}});
-  EXPECT_THAT(sink.all, ElementsAre("a: copied", HasSubstr("may only be read")));
-  std::ifstream in{folder.path() / "a/mine"};
-  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{in}, {}}), "packets");
 }
 
 TEST_F(Deployer, ChangesTheQuotaAndTheNamesOfArchivesWithoutTouchingScripts) {

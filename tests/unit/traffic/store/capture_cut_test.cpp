@@ -133,27 +133,5 @@ TEST_F(CaptureCut, ClampsTimesThatAPcapFileCannotHold) {
   EXPECT_EQ(back[0].time_ns, 0);
 }
 
-TEST_F(CaptureCut, ChoosesTheFormatByThePackets) {
-  const auto first = packet(10, "first");
-  const auto raw = packet(20, "raw", link_type::raw_ip);
-  add(1, first);
-  add(2, raw);
-  flush();
-  const packet_reader from_store = [this](const auto& places, const auto& take) {
-    return store->read(places, take);
-  };
-  ASSERT_TRUE(cut_packets(*store->find({1}, 10), from_store, into_file()));
-  EXPECT_EQ(file.substr(0, 4), "\x4D\x3C\xB2\xA1");
-  EXPECT_THAT(read_back(), ElementsAre(first));
-  file.clear();
-  ASSERT_TRUE(cut_packets(*store->find({1, 2}, 10), from_store, into_file()));
-  EXPECT_EQ(file.substr(0, 4), "\x0A\x0D\x0D\x0A");
-  EXPECT_THAT(read_back(), ElementsAre(first, raw));
-  file.clear();
-  ASSERT_TRUE(cut_packets({}, from_store, into_file()));
-  EXPECT_EQ(file.size(), 24u) << "a head alone";
-  EXPECT_THAT(read_back(), ElementsAre());
-}
-
 } // namespace
 } // namespace remora::traffic::test

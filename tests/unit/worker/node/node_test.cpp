@@ -1,6 +1,5 @@
 #include "worker/node/node.hpp"
 
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <thread>
@@ -40,24 +39,19 @@ class Node : public ::testing::Test {
     });
   }
 
-  /// Starts it over the packets of one HTTP conversation.
-  result<std::unique_ptr<node>> start_over_a_conversation() {
+  /// Starts it over the packets of one HTTP conversation, and ends it when an item was made of them.
+  void see_a_conversation() {
     remora::test::tcp_conversation talk;
     auto packets = talk.handshake();
     packets.push_back(talk.data(remora::test::side::client, remora::test::text("GET /a HTTP/1.1\r\n\r\n")));
     packets.push_back(talk.data(remora::test::side::server,
                                 remora::test::text("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")));
-    return node::start(options_, [&]() -> result<std::unique_ptr<traffic::packet_source>> {
+    auto running = node::start(options_, [&]() -> result<std::unique_ptr<traffic::packet_source>> {
       auto source = std::make_unique<fake_source>(std::vector<std::int64_t>{1, 2, 3, 4, 5});
       source->contents = packets;
       source->never_ends = true;
       return std::unique_ptr<traffic::packet_source>{std::move(source)};
     });
-  }
-
-  /// The same, and ends it when an item was made of them.
-  void see_a_conversation() {
-    auto running = start_over_a_conversation();
     ASSERT_TRUE(running) << running.error().message;
     for (int i = 0; i < 10'000'000 && (*running)->view().items.dissected.items == 0; ++i)
       std::this_thread::yield();
@@ -88,42 +82,6 @@ TEST_F(Node, KeepsPacketsAndItemsAndNumbersThemOnOverARestart) {
   for (const auto& stream : (*left)->streams().streams())
     EXPECT_EQ(stream.packets, 5u) << stream.number;
   EXPECT_EQ((*left)->used().stream, 2u);
-}
-
-TEST_F(Node, GivesScriptsThePacketsThatItKeepsAndTheNamesItKnows) {
-  options_.store = traffic_store_options{};
-  options_.store->folder = folder_ / "traffic";
-  options_.items.hosts.push_back({{}, "a.example"});
-  ASSERT_TRUE(deployment_file{folder_ / "deployment"}.save(
-      deployment_of(4, {{"a",
-                         "setInterval(function () {"
-                         "  if (Object.keys(pcap.nameResolutionHistory()).length === 0) return;"
-                         "  file.copy(pcap.path('000000000001'), 'copy.pcap');"
-                         "}, 10);"}})));
-  auto running = start_over_a_conversation();
-  ASSERT_TRUE(running) << running.error().message;
-  const auto copy = folder_ / "script-files" / "a/copy.pcap";
-  for (int i = 0; i < 10'000'000 && !std::filesystem::exists(copy); ++i)
-    std::this_thread::yield();
-  EXPECT_TRUE((*running)->stop());
-  ASSERT_TRUE(std::filesystem::exists(copy));
-  EXPECT_GT(std::filesystem::file_size(copy), 24u) << "more than the head of a capture file";
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "script-files" / "a/name_resolution_history.json"));
-}
-
-TEST_F(Node, HasNoPacketsForScriptsOnTheHub) {
-  options_.name = options_.link.name = protocol::hub_node;
-  ASSERT_TRUE(deployment_file{folder_ / "deployment"}.save(
-      deployment_of(4, {{"a", "try { pcap.snapshot(); } catch (e) { file.write('why', String(e)); }"}})));
-  auto running = start();
-  ASSERT_TRUE(running) << running.error().message;
-  const auto why = folder_ / "script-files" / "a/why";
-  for (int i = 0; i < 10'000'000 && !std::filesystem::exists(why); ++i)
-    std::this_thread::yield();
-  EXPECT_TRUE((*running)->stop());
-  std::ifstream in{why};
-  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{in}, {}}),
-            "Error: pcap.snapshot: only available on workers");
 }
 
 TEST_F(Node, RunsWithoutAStoreThatCannotBeOpened) {
