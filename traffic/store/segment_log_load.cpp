@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
+#include "base/hex_field.hpp"
 #include "base/log.hpp"
 #include "traffic/store/segment_log.hpp"
 #include "traffic/store/segment_scan.hpp"
@@ -15,16 +15,6 @@ namespace {
 
 constexpr std::uint64_t least_size = 64u << 10;
 constexpr std::uint64_t largest_segment = 32u << 20;
-
-template <class Number>
-bool take_hex(std::string_view& text, std::size_t digits, char next, Number& out) {
-  if (text.size() <= digits || text[digits] != next) return false;
-  const auto* end = text.data() + digits;
-  const auto [stop, problem] = std::from_chars(text.data(), end, out, 16);
-  if (problem != std::errc{} || stop != end) return false;
-  text.remove_prefix(digits + 1);
-  return true;
-}
 
 /// What the name of a file says of it; nothing when it is no file of a log.
 std::optional<log_segment> parse_name(const std::string& folder, const store_disk::file_entry& entry) {

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "base/disk_io.hpp"
 #include "base/file_descriptor.hpp"
 
 namespace remora::traffic {
@@ -16,13 +17,6 @@ namespace remora::traffic {
 namespace {
 
 namespace fs = std::filesystem;
-
-tl::unexpected<error> cannot(std::string_view what, const std::string& path, int number) {
-  const bool is_full = number == ENOSPC || number == EDQUOT;
-  return fail(is_full ? errc::store_full : errno_code(number),
-              std::string{"cannot "}.append(what).append(" ") + path + ": " + errno_text(number) +
-                  (is_full ? "; free space on that disk" : ""));
-}
 
 class real_disk final : public store_disk {
  public:
@@ -37,26 +31,15 @@ class real_disk final : public store_disk {
       const auto bytes = at->file_size(gone);
       if (!gone) found.push_back({at->path().filename().native(), bytes});
     }
-    if (problem) return cannot("read", folder, problem.value());
+    if (problem) return disk_failure("read", folder, problem.value());
     return found;
   }
 
   result<std::string> read(const std::string& path, std::uint64_t from, std::size_t most) const override {
     // open() is variadic. NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
     const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (!file) return cannot("open", path, errno);
-    std::string content(most, '\0');
-    std::size_t length = 0;
-    while (length < content.size()) {
-      const auto got = pread(file.number(), content.data() + length, content.size() - length,
-                             static_cast<off_t>(from + length));
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return cannot("read", path, errno);
-      if (got == 0) break;
-      length += static_cast<std::size_t>(got);
-    }
-    content.resize(length);
-    return content;
+    if (!file) return disk_failure("open", path, errno);
+    return read_at(file.number(), path, from, most);
   }
 
   result<void> write(const std::string& path, std::uint64_t offset, std::string_view bytes) override {
@@ -64,32 +47,32 @@ class real_disk final : public store_disk {
       // open() is variadic. NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
       file_ = file_descriptor{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
       open_path_ = path;
-      if (!file_) return cannot("open", path, errno);
+      if (!file_) return disk_failure("open", path, errno);
     }
     if (auto fits = leaves_reserve(path, bytes.size()); !fits) return fits;
     for (std::size_t done = 0; done < bytes.size();) {
       const auto wrote =
           pwrite(file_.number(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
       if (wrote < 0 && errno == EINTR) continue;
-      if (wrote <= 0) return cannot("write to", path, wrote < 0 ? errno : ENOSPC);
+      if (wrote <= 0) return disk_failure("write to", path, wrote < 0 ? errno : ENOSPC);
       done += static_cast<std::size_t>(wrote);
     }
     return {};
   }
 
   result<void> cut(const std::string& path, std::uint64_t bytes) override {
-    if (truncate(path.c_str(), static_cast<off_t>(bytes)) != 0) return cannot("cut", path, errno);
+    if (truncate(path.c_str(), static_cast<off_t>(bytes)) != 0) return disk_failure("cut", path, errno);
     return {};
   }
 
   result<void> remove(const std::string& path) override {
     if (path == open_path_) file_.close(); // or its space would not be free
-    if (std::remove(path.c_str()) != 0 && errno != ENOENT) return cannot("delete", path, errno);
+    if (std::remove(path.c_str()) != 0 && errno != ENOENT) return disk_failure("delete", path, errno);
     return {};
   }
 
   result<void> sync() override {
-    if (file_ && fdatasync(file_.number()) != 0) return cannot("make durable", open_path_, errno);
+    if (file_ && fdatasync(file_.number()) != 0) return disk_failure("make durable", open_path_, errno);
     return {};
   }
 

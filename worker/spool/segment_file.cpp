@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <fcntl.h>
 #include <filesystem>
@@ -11,6 +10,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "base/disk_io.hpp"
+#include "base/hex_field.hpp"
 #include "base/log.hpp"
 
 namespace remora::worker {
@@ -24,28 +25,11 @@ constexpr std::string_view unfinished = ".new";
 constexpr std::string_view aside_mark = ".damaged-";
 constexpr std::size_t most_set_aside = 8;
 
-tl::unexpected<error> cannot(std::string_view what, const std::string& path, int number) {
-  const bool is_full = number == ENOSPC || number == EDQUOT;
-  return fail(is_full ? errc::store_full : errno_code(number),
-              std::string{"cannot "}.append(what).append(" ") + path + ": " + errno_text(number) +
-                  (is_full ? "; free space on that disk" : ""));
-}
-
 std::string hex(std::uint64_t value, std::size_t digits) {
   std::string text(digits, '0');
   for (auto at = digits; at > 0; --at, value >>= 4)
     text[at - 1] = "0123456789abcdef"[value & 0xF];
   return text;
-}
-
-template <class Number>
-bool take_hex(std::string_view& text, std::size_t digits, char next, Number& out) {
-  if (text.size() <= digits || text[digits] != next) return false;
-  const auto* end = text.data() + digits;
-  const auto [stop, problem] = std::from_chars(text.data(), end, out, 16);
-  if (problem != std::errc{} || stop != end) return false;
-  text.remove_prefix(digits + 1);
-  return true;
 }
 
 /// The segment that a file's name describes.
@@ -71,7 +55,7 @@ result<std::vector<std::string>> names_in(const std::string& folder) {
   std::error_code problem;
   for (fs::directory_iterator at{folder, problem}, end; !problem && at != end; at.increment(problem))
     names.push_back(at->path().filename().native());
-  if (problem) return cannot("read", folder, problem.value());
+  if (problem) return disk_failure("read", folder, problem.value());
   return names;
 }
 
@@ -144,26 +128,15 @@ result<std::vector<segment>> list_segments(const std::string& folder, std::strin
 result<std::string> read_part(const std::string& path, std::uint64_t from, std::uint64_t most) {
   // open() is variadic. NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   const file_descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!file) return cannot("open", path, errno);
-  std::string content(most, '\0');
-  std::size_t length = 0;
-  while (length < content.size()) {
-    const auto got = pread(file.number(), content.data() + length, content.size() - length,
-                           static_cast<off_t>(from + length));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot("read", path, errno);
-    if (got == 0) break;
-    length += static_cast<std::size_t>(got);
-  }
-  content.resize(length);
-  return content;
+  if (!file) return disk_failure("open", path, errno);
+  return read_at(file.number(), path, from, most);
 }
 
 result<file_descriptor> open_to_write(const std::string& path, bool make) {
   const int flags = O_WRONLY | O_CLOEXEC | O_NOFOLLOW | (make ? O_CREAT | O_TRUNC : 0);
   // open() is variadic. NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   file_descriptor file{::open(path.c_str(), flags, 0600)};
-  if (!file) return cannot(make ? "make" : "open", path, errno);
+  if (!file) return disk_failure(make ? "make" : "open", path, errno);
   return file;
 }
 
@@ -178,7 +151,7 @@ result<void> write_at(const file_descriptor& file, const std::string& path, std:
       // When even that fails, the next write goes to the same place and the next start cuts the rest off.
       if (ftruncate(file.number(), static_cast<off_t>(offset)) != 0)
         log::warn("spool-cannot-cut", "file=", path, " error=", errno_text(errno));
-      return cannot("write to", path, number);
+      return disk_failure("write to", path, number);
     }
     done += static_cast<std::size_t>(wrote);
   }
@@ -190,7 +163,7 @@ result<void> replace_file(const std::string& path, std::string_view content) {
   auto file = open_to_write(made, true);
   if (!file) return pass_on(std::move(file));
   auto written = write_at(*file, made, 0, content);
-  if (written && std::rename(made.c_str(), path.c_str()) != 0) written = cannot("rename", made, errno);
+  if (written && std::rename(made.c_str(), path.c_str()) != 0) written = disk_failure("rename", made, errno);
   if (!written) std::remove(made.c_str());
   return written;
 }
@@ -208,15 +181,16 @@ result<std::string> set_aside(const std::string& path, std::string_view instead,
     auto file = open_to_write(made, true);
     if (!file) return pass_on(std::move(file));
     auto written = write_at(*file, made, 0, instead);
-    if (written && fdatasync(file->number()) != 0) written = cannot("write to", made, errno);
+    if (written && fdatasync(file->number()) != 0) written = disk_failure("write to", made, errno);
     if (!written) {
       std::remove(made.c_str());
       return pass_on(std::move(written));
     }
   }
-  if (std::rename(path.c_str(), name.c_str()) != 0) return cannot("rename", path, errno);
+  if (std::rename(path.c_str(), name.c_str()) != 0) return disk_failure("rename", path, errno);
   // Killed here, the next start finds the new file alone and puts it into its place.
-  if (!instead.empty() && std::rename(made.c_str(), path.c_str()) != 0) return cannot("rename", made, errno);
+  if (!instead.empty() && std::rename(made.c_str(), path.c_str()) != 0)
+    return disk_failure("rename", made, errno);
   keep_last_set_aside(folder_of(path));
   return name;
 }
@@ -224,7 +198,7 @@ result<std::string> set_aside(const std::string& path, std::string_view instead,
 result<void> sync_folder(const std::string& folder) {
   // open() is variadic. NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   const file_descriptor opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (!opened || fsync(opened.number()) != 0) return cannot("write to", folder, errno);
+  if (!opened || fsync(opened.number()) != 0) return disk_failure("write to", folder, errno);
   return {};
 }
 
